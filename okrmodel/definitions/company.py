@@ -1,0 +1,34 @@
+"""A workspace's definitions, whole and linted: what every later room works with."""
+
+from dataclasses import dataclass
+
+from okrmodel.definitions.cycle import Cycle
+from okrmodel.definitions.metrics import Metric, Metrics, SourceMetric
+from okrmodel.definitions.query import fingerprint
+from okrmodel.definitions.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Company:
+    """Everything that one workspace's files say."""
+
+    workspace: Workspace
+    metrics: Metrics
+    cycles: tuple[Cycle, ...]
+    """In order of their dates."""
+
+    def metric(self, metric_id: str) -> Metric:
+        """The metric of an id; lint has made sure that it exists."""
+        return self.metrics[metric_id]
+
+    def fingerprint(self, metric: SourceMetric) -> str:
+        """What the store knows the metric's answers by."""
+        workspace = self.workspace
+        options = workspace.connections[metric.connection]
+        return fingerprint(
+            options.connector,
+            options.account,
+            metric.query.resolved(workspace.stages),
+            workspace.timezone if options.days == "workspace" else "source",
+            metric.aggregation,
+        )

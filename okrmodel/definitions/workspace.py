@@ -1,0 +1,67 @@
+"""The workspace: one company or client, its zone, its connections and its people."""
+
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, AwareDatetime, Field, SerializeAsAny
+from pydantic_core import PydanticCustomError
+
+from okrmodel.definitions.base import Definition, Id, Text
+from okrmodel.definitions.query import ConnectionOptions
+
+StatusRule = Literal[
+    "viva_goals", "engagedly", "planview", "upraise", "mooncamp", "servicenow", "innovation_minds"
+]
+"""A named rule for on_track, at_risk and off_track; each is explained in `okrmodel.status`."""
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise PydanticCustomError(
+            "unknown_zone",
+            'unknown time zone "{name}", expected an IANA name such as Europe/Warsaw',
+            {"name": name},
+        )
+    return name
+
+
+Zone = Annotated[str, AfterValidator(_known_zone)]
+"""An IANA time zone."""
+
+
+class Person(Definition):
+    """Somebody who owns key results."""
+
+    name: Text
+    email: str | None = None
+
+
+class Workspace(Definition):
+    """One company or client."""
+
+    version: Literal[1] = 1
+    id: Id
+    """Permanent; the store remembers by it."""
+    name: Text
+    timezone: Zone
+    """Days, windows and cycles are cut in it."""
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
+    locale: str = "en"
+    environment: Literal["production", "sandbox"] = "production"
+    clock: AwareDatetime | None = None
+    """Only with `environment: sandbox`: the instant at which the pretend world stands still."""
+    week_starts: Literal["monday", "sunday"] = "monday"
+    fiscal_year_starts: Annotated[int, Field(ge=1, le=12)] = 1
+    """Month in which the fiscal year begins; a year is named after the year it ends in."""
+    status_rule: StatusRule = "mooncamp"
+    grace_days: Annotated[int, Field(ge=0, le=60)] = 7
+    """Days after a cycle's end before it is frozen."""
+    stages: dict[Id, str] = Field(default_factory=dict)
+    """This workspace's names for stages, to the source's ids: {mql: marketingqualifiedlead}."""
+    people: dict[Id, Person] = Field(default_factory=dict)
+    connections: dict[Id, SerializeAsAny[ConnectionOptions]] = Field(default_factory=dict)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The time zone as an object."""
+        return ZoneInfo(self.timezone)
