@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from pydantic import SecretStr, TypeAdapter
 
 from connectors.budget import Budget
+from connectors.retry import Retry
 from okrmodel.definitions.query import ConnectionOptions, Query
 from okrmodel.observations import Aggregation, Observation
 from okrmodel.windows import Window
@@ -90,6 +91,8 @@ class Connection:
     root: Path
     """The workspace's folder: relative paths in options start here."""
     budget: Budget
+    retry: Retry
+    """Wrapped around each single request."""
     now: Callable[[], datetime]
     """The clock, aware. A pretend company's stands still."""
 
