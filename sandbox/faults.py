@@ -34,30 +34,50 @@ class Faults:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._open: list[list[int]] = []
-        self._orders: list[Fault] = []
+        self._orders: list[_Order] = []
 
     def order(self, fault: Fault) -> None:
-        """Add an order; orders are tried oldest first."""
+        """Add an order; orders are tried oldest first.
+
+        Raises:
+            ValueError: when `matching` is no regular expression.
+        """
+        try:
+            pattern = re.compile(fault.matching)
+        except re.error as problem:
+            message = f"fault.matching {fault.matching!r} is no regular expression: {problem}"
+            raise ValueError(message) from None
         with self._lock:
-            self._orders.append(fault)
-            self._open.append([fault.skip, fault.times])
+            self._orders.append(_Order(fault, pattern, fault.skip, fault.times))
 
     def clear(self) -> None:
         """Drop every order."""
         with self._lock:
             self._orders.clear()
-            self._open.clear()
+
+    def waiting(self) -> tuple[tuple[Fault, int], ...]:
+        """The orders not used up yet, each with how many times it will still strike."""
+        with self._lock:
+            return tuple((order.fault, order.times) for order in self._orders)
 
     def take(self, request: str) -> Fault | None:
         """The fault for this request, if one was ordered; counts it down."""
         with self._lock:
-            for fault, left in zip(self._orders, self._open, strict=True):
-                if left[1] == 0 or not re.search(fault.matching, request):
+            for order in self._orders:
+                if not order.pattern.search(request):
                     continue
-                if left[0] > 0:
-                    left[0] -= 1
+                if order.skip > 0:
+                    order.skip -= 1
                     continue
-                left[1] -= 1
-                return fault
+                order.times -= 1
+                self._orders = [waiting for waiting in self._orders if waiting.times > 0]
+                return order.fault
         return None
+
+
+@dataclass
+class _Order:
+    fault: Fault
+    pattern: re.Pattern[str]
+    skip: int
+    times: int

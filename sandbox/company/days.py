@@ -95,7 +95,8 @@ class Days:
         """How much happens on each day: by weekday, by month, and more from year to year."""
         growth = 600 + 800 * np.arange(self.count) // self.count
         busy = np.asarray(weekdays)[self.weekday] * np.asarray(MONTHS)[self.month - 1]
-        return busy * growth * np.where(self.clock_changes(), _CLOCK_CHANGE_FACTOR, 1)
+        weights: Ints = busy * growth * np.where(self.clock_changes(), _CLOCK_CHANGE_FACTOR, 1)
+        return weights
 
     def instants(
         self, rng: np.random.Generator, day: Ints, hours: Sequence[int] = OFFICE_HOURS

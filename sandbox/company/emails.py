@@ -57,25 +57,25 @@ def _mailings(days: Days, recipients: int) -> Iterator[_Mailing]:
     """The calendar of sends; now and then one goes out around midnight or on a clock change."""
     changes = days.clock_changes()
     for day in range(days.history, days.count):
-        week, weekday = divmod(day - days.history, 7)[0], int(days.weekday[day])
+        passed = day - days.history
+        number, weekday = passed // 7 + 1, int(days.weekday[day])
         midnight = int(days.starts_ms[day])
-        list_size = recipients * (70 + 30 * (day - days.history) // (days.count - days.history))
-        newsletter = _Mailing(f"Newsletter {week + 1}", "BATCH_EMAIL", 0, list_size // 100)
+        share = 70 + 30 * passed // (days.count - days.history)
+        newsletter = _Mailing(f"Newsletter {number}", "BATCH_EMAIL", 0, recipients * share // 100)
         if changes[day]:
-            sent = midnight + 10 * MINUTE_MS
-            yield newsletter._replace(name=f"Clock change {week + 1}", sent_ms=sent)
+            sunday = midnight + 10 * MINUTE_MS
+            yield newsletter._replace(name=f"Sunday letter {number}", sent_ms=sunday)
         elif weekday == 1:
-            late = week % 9 == 4
-            sent = midnight + (24 * HOUR_MS - 5 * MINUTE_MS if late else 10 * HOUR_MS)
-            yield newsletter._replace(sent_ms=sent)
-        elif weekday == 3 and week % 2 == 0:
+            past_midnight = number % 9 == 5
+            after = 24 * HOUR_MS - 5 * MINUTE_MS if past_midnight else 10 * HOUR_MS
+            yield newsletter._replace(sent_ms=midnight + after)
+        elif weekday == 3 and number % 2 == 1:
             sent = midnight + 14 * HOUR_MS
-            yield _Mailing(f"Test {week + 1}", "AB_EMAIL", sent, recipients // 4)
+            yield _Mailing(f"Test {number}", "AB_EMAIL", sent, recipients // 4)
         elif weekday == 4:
-            yield _Mailing(f"Blog {week + 1}", "RSS_EMAIL", midnight + 7 * HOUR_MS, recipients // 8)
+            yield _Mailing(f"Blog {number}", "RSS_EMAIL", midnight + 7 * HOUR_MS, recipients // 8)
     for step in range(3):
-        day = days.history + 5 + 60 * step
-        sent = int(days.starts_ms[day]) + 9 * HOUR_MS
+        sent = int(days.starts_ms[days.history + 5 + 60 * step]) + 9 * HOUR_MS
         yield _Mailing(f"Welcome {step + 1}", "AUTOMATED_EMAIL", sent, 2 * recipients)
 
 
@@ -92,7 +92,8 @@ def _deliver(
     email = np.repeat(np.arange(len(sent)), volume)
     size = len(email)
     at = sent[email] + rng.integers(0, _SENDING_MS, size)
-    at = np.where(automated[email], _spread(rng, days, sent[email]), at)
+    on_its_own_day = automated[email]
+    at[on_its_own_day] = _spread(rng, days, sent[email[on_its_own_day]])
     order = np.argsort(at, kind="stable")
     email, at = email[order], at[order]
 
@@ -113,10 +114,14 @@ def _deliver(
 
 
 def _spread(rng: np.random.Generator, days: Days, since: Ints) -> Ints:
-    """Automated emails go to each contact on its own day, from the first send on."""
-    weights = days.weights(WORKING_WEEK)[days.history :]
-    instant = days.instants(rng, days.history + pick(rng, weights, len(since)))
-    return np.maximum(instant, since + rng.integers(0, DAY_MS, len(since)))
+    """Automated emails go to each contact on its own day, from the day after the first on."""
+    weights = days.weights(WORKING_WEEK)
+    instant = np.empty_like(since)
+    for first in np.unique(since):
+        rows = np.flatnonzero(since == first)
+        day = int(days.of(first)) + 1
+        instant[rows] = days.instants(rng, day + pick(rng, weights[day:], len(rows)))
+    return instant
 
 
 def _after(

@@ -81,7 +81,8 @@ class Contacts:
     merged_into: Ints
     """Row of the contact that survived the merge, -1 when not merged."""
     modified_ms: Ints
-    """Last modification of the whole story (creation, stage entries, merges received)."""
+    """Last modification of the whole story (creation, stage entries, merges received); where
+    that lies after the clock, the last of these that does not is the one to show."""
 
 
 @dataclass(frozen=True)
@@ -153,6 +154,8 @@ class Deliveries:
     email: Ints
     """Row in Emails."""
     sent_ms: Ints
+    """When it left. A statistics time span selects deliveries by this, and counts their whole
+    fate so far. (An automated email leaves to somebody nearly every day, for months.)"""
     delivered: Flags
     hard_bounce: Flags
     opened_ms: Ints
@@ -163,7 +166,12 @@ class Deliveries:
 
 @dataclass(frozen=True)
 class Sessions:
-    """One row a website session; each belongs to a user."""
+    """One row a website session; each belongs to a user.
+
+    Total users are the distinct users with any session in the window, new users those whose
+    first visit ever is in it, active users the distinct users with an engaged session or their
+    first visit in it.
+    """
 
     user: Ints
     started_ms: Ints
