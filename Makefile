@@ -1,0 +1,55 @@
+# make demo    the main job on a pretend company, start to end
+# make test    every test, PostgreSQL's too
+# make lint    what must hold besides: style, types, the direction of imports
+# make lock    resolve the dependencies anew
+# make clean   remove what the others made
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/uv pip install --quiet --require-hashes --compile-bytecode --python $(BIN)/python
+
+.PHONY: demo test lint format schema lock clean
+
+demo: $(VENV)/run
+	@$(BIN)/okr demo
+
+test: $(VENV)/dev
+	@$(BIN)/pytest -n 2 --dist loadfile
+
+lint: $(VENV)/dev
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache
+
+format: $(VENV)/dev
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+schema: $(VENV)/run
+	@$(BIN)/okr schema config
+
+$(VENV)/run: requirements/tools.lock requirements/run.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 15) else "okrsync needs Python 3.11 to 3.14, this is %d.%d: make PYTHON=python3.13 …" % v)'
+	@echo "Setting up in $(VENV) (about a minute the first time) …"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/tools.lock
+	@$(INSTALL) -r requirements/run.lock
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/dev: $(VENV)/run requirements/dev.lock
+	@$(INSTALL) -r requirements/dev.lock
+	@touch $@
+
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
+
+lock: $(VENV)/run
+	$(COMPILE) $(UPGRADE) requirements/tools.in -o requirements/tools.lock
+	$(COMPILE) $(UPGRADE) pyproject.toml --extra sandbox -o requirements/run.lock
+	$(COMPILE) $(UPGRADE) pyproject.toml --extra sandbox --group dev -c requirements/run.lock -o requirements/dev.lock
+
+clean:
+	rm -rf $(VENV) okr-demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
