@@ -49,7 +49,7 @@ MONTHS = (96, 100, 104, 102, 100, 98, 90, 84, 104, 107, 104, 80)
 
 _NEAR_MIDNIGHT_PER_MILLE = 30
 _NEAR_MIDNIGHT_MS = 40 * MINUTE_MS
-_CLOCK_CHANGE_FACTOR = 6
+_CLOCK_CHANGE_FACTOR = 4
 """Clocks change on Sundays, when little happens; a bug in them must still show."""
 
 

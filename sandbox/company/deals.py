@@ -16,7 +16,7 @@ _AMOUNT_CENTS: tuple[Bracket, ...] = (
 )
 _DAYS_TO_LOSS: tuple[Bracket, ...] = ((50, 10, 40), (50, 41, 120))
 _DAYS_TO_WIN: tuple[Bracket, ...] = ((50, 5, 30), (50, 31, 90))
-_DAYS_TO_EDIT: tuple[Bracket, ...] = ((40, 0, 10), (40, 11, 60), (20, 61, 150))
+_DAYS_TO_EDIT: tuple[Bracket, ...] = ((40, 0, 10), (40, 11, 60), (20, 61, 250))
 _OPEN_STAGES = 4
 
 
@@ -25,8 +25,8 @@ def sell(rng: np.random.Generator, days: Days, contacts: Contacts, entries: Stag
     contact, created, known, won = _outcomes(rng, days, contacts, entries)
     size = len(contact)
     amount, edited, edited_amount = _amounts(rng, days, created)
-    moved_back = from_brackets(rng, ((100, 1, 12),), size) * DAY_MS
-    back_dated = chance(rng, 150, size) & (known < NEVER)
+    moved_back = from_brackets(rng, ((100, 1, 20),), size) * DAY_MS
+    back_dated = chance(rng, 220, size) & (known < NEVER)
     closed = np.where(back_dated, np.maximum(known - moved_back, created + MINUTE_MS), known)
     gone = days.later(rng, created, ((100, 3, 300),))
     company = np.where(contact >= 0, contacts.company[contact], -1)
@@ -81,7 +81,7 @@ def _amounts(rng: np.random.Generator, days: Days, created: Ints) -> tuple[Ints,
     amount = from_brackets(rng, _AMOUNT_CENTS, size)
     changed = amount * rng.integers(70, 140, size) // 100
     missing = chance(rng, 70, size)
-    edited = _if(rng, 140, days.later(rng, created, _DAYS_TO_EDIT))
+    edited = _if(rng, 200, days.later(rng, created, _DAYS_TO_EDIT))
     return np.where(missing, -1, amount), edited, np.where(edited < NEVER, changed, -1)
 
 
