@@ -1,0 +1,1 @@
+"""The two front doors: the command line `okr` and the web pages."""

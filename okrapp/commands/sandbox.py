@@ -1,0 +1,90 @@
+"""`okr sandbox`: the pretend servers by themselves, until Ctrl-C."""
+
+import signal
+import threading
+from dataclasses import dataclass
+from datetime import datetime
+
+from cyclopts import Parameter
+
+from okrapp.exits import FAILED, Exit
+from okrapp.terminal import complaints
+
+HUBSPOT_PORT = 8731
+GA4_GRPC_PORT = 8732
+GA4_REST_PORT = 8733
+"""Where the shipped config looks for them."""
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class World:
+    """What kind of pretend company it is."""
+
+    seed: int = 7
+    """The same seed gives the same company on every machine."""
+    contacts: int = 4000
+    """How many contacts its HubSpot holds."""
+    now: datetime | None = None
+    """Where its clock stands; with a time zone. The shipped config's, unless told otherwise."""
+    limits: bool = True
+    """Keep the documented rate limits."""
+    latency: float = 0.0
+    """Seconds that each answer takes."""
+
+
+def sandbox(
+    world: World | None = None,
+    *,
+    hubspot_port: int = HUBSPOT_PORT,
+    ga4_port: int = GA4_GRPC_PORT,
+    ga4_rest_port: int = GA4_REST_PORT,
+) -> None:
+    """Run the pretend HubSpot and GA4 servers until Ctrl-C.
+
+    They listen on this machine only. The shipped config in config/ is made for them.
+
+    Args:
+        world: The pretend company.
+        hubspot_port: Where HubSpot answers; 0 takes any free port.
+        ga4_port: Where GA4 answers over gRPC.
+        ga4_rest_port: Where GA4 answers over REST.
+    """
+    from sandbox.clock import DEFAULT_NOW, Clock  # noqa: PLC0415 - NumPy is an extra
+    from sandbox.company.grow import grow  # noqa: PLC0415
+    from sandbox.world import Sandbox  # noqa: PLC0415
+
+    told = world or World()
+    now = told.now or DEFAULT_NOW
+    screen = complaints()
+    screen.print(f"Growing a company with {told.contacts:,} contacts …")
+    try:
+        started = Sandbox(
+            grow(seed=told.seed, contacts=told.contacts, now=now),
+            clock=Clock(now),
+            hubspot_port=hubspot_port,
+            ga4_grpc_port=ga4_port,
+            ga4_rest_port=ga4_rest_port,
+            limits=told.limits,
+            latency=told.latency,
+        ).start()
+    except OSError as error:
+        raise Exit(
+            FAILED,
+            f"a port is taken ({error}): stop what runs there, or choose others"
+            " with --hubspot-port, --ga4-port and --ga4-rest-port",
+        ) from None
+    with started:
+        screen.print(f"HubSpot     {started.hubspot_url}   token {started.hubspot_token}")
+        screen.print(f"GA4 (gRPC)  {started.ga4_grpc_address}")
+        screen.print(f"GA4 (REST)  {started.ga4_rest_url}")
+        screen.print("Ctrl-C stops them.")
+        _wait_for_the_end()
+
+
+def _wait_for_the_end() -> None:
+    """Return at Ctrl-C or when asked to terminate, so that the servers close in order."""
+    end = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: end.set())
+    end.wait()

@@ -1,0 +1,55 @@
+"""The terminal: colours when a person looks, bars while work goes on, nothing when piped."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+from rich.progress import Progress as Bars
+
+from flows.edges import Listener, Progress
+
+
+@cache
+def console() -> Console:
+    """Standard output. Rich keeps NO_COLOR, and drops colours when piped."""
+    return Console(highlight=False, soft_wrap=False)
+
+
+@cache
+def complaints() -> Console:
+    """Standard error: progress and warnings go here, so that output stays clean."""
+    return Console(stderr=True, highlight=False)
+
+
+@contextmanager
+def bars() -> Iterator[Listener]:
+    """A listener that draws one progress bar a stage; silent when nobody can see it."""
+    screen = complaints()
+    if not screen.is_terminal:
+        yield lambda _: None
+        return
+    columns = (
+        TextColumn("{task.description:>8}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("{task.fields[title]}", style="dim"),
+    )
+    with Bars(*columns, console=screen, transient=True) as progress:
+        stages = {
+            stage: progress.add_task(stage, total=None, title="", visible=False)
+            for stage in ("pull", "compute")
+        }
+
+        def listen(news: Progress) -> None:
+            progress.update(
+                stages[news.stage],
+                completed=news.done,
+                total=news.total,
+                title=news.title,
+                visible=True,
+            )
+
+        yield listen
