@@ -1,0 +1,137 @@
+"""A key result with all that its figures depend on, resolved: what the store keeps as its definition.
+
+A closure can be read back from its own text without any connector at hand, so that an old
+snapshot can be replayed after the config, or the connector, has gone.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import Field
+
+from okrmodel.definitions.base import Definition, Id
+from okrmodel.definitions.cycle import CycleId
+from okrmodel.definitions.key_results import KeyResult
+from okrmodel.definitions.workspace import StatusRule
+from okrmodel.exact import canonical
+from okrmodel.observations import Aggregation
+from okrmodel.windows import ONE_DAY, Window
+
+ARITHMETIC = 1
+"""Raised when the same definition and observations begin to give other numbers."""
+
+
+class SourceMeasure(Definition):
+    """Answered by one connection."""
+
+    kind: Literal["source"] = "source"
+    name: str
+    unit: str = ""
+    connection: str
+    connector: str
+    account: str
+    query: dict[str, Any]
+    """Canonical, with stage names resolved."""
+    aggregation: Aggregation
+    """`sum`, `distinct` or `level`."""
+    has_history: bool = True
+    fingerprint: str
+
+
+class RatioMeasure(Definition):
+    kind: Literal["ratio"] = "ratio"
+    name: str
+    unit: str = ""
+    numerator: Id
+    denominator: Id
+
+
+class FormulaMeasure(Definition):
+    kind: Literal["formula"] = "formula"
+    name: str
+    unit: str = ""
+    formula: str
+
+
+Measure = Annotated[SourceMeasure | RatioMeasure | FormulaMeasure, Field(discriminator="kind")]
+
+CHECK_INS = "check_ins"
+"""The measure of a manual key result."""
+
+
+class Closure(Definition):
+    """Everything that decides a key result's snapshots, apart from observations and the day."""
+
+    workspace: Id
+    timezone: str
+    week_starts: Literal["monday", "sunday"]
+    status_rule: StatusRule
+    """The key result's own, else the workspace's."""
+    cycle: CycleId
+    starts: date
+    """First day of the cycle."""
+    ends: date
+    """Last day of the cycle."""
+    before: date
+    """First day of the cycle before, which ends where this one begins."""
+    objective: Id
+    key_result: Annotated[KeyResult, Field(discriminator="kind")]
+    measures: dict[str, Measure]
+    """By metric id; a manual key result's is `check_ins`, and each milestone has one by step id."""
+
+    @property
+    def span(self) -> Window:
+        """The days on which the key result counts: from its own start to the cycle's end."""
+        return Window(self.key_result.starts or self.starts, self.ends + ONE_DAY)
+
+    @property
+    def due(self) -> date:
+        """The day at whose end the plan is complete."""
+        return self.key_result.due or self.ends
+
+    def day(self, as_of: date) -> date:
+        """The day whose end a snapshot looks at: after the cycle, its last."""
+        return min(as_of, self.ends)
+
+    @property
+    def sources(self) -> Iterator[SourceMeasure]:
+        """The measures that connections answer."""
+        return (m for m in self.measures.values() if isinstance(m, SourceMeasure))
+
+    def text(self) -> str:
+        """The whole closure as canonical JSON; `from_text` reads it back."""
+        return canonical(self.model_dump(by_alias=True))
+
+    @classmethod
+    def from_text(cls, text: str) -> Self:
+        """The closure that a text holds."""
+        return cls.model_validate_json(text)
+
+    @property
+    def definition_hash(self) -> str:
+        """SHA-256 of the whole."""
+        return _digest(self.text())
+
+    @property
+    def computation_hash(self) -> str:
+        """SHA-256 of what can change a number or a status: no titles, owners, reasons or notes."""
+        return _digest(canonical([ARITHMETIC, _without_words(self.model_dump(by_alias=True))]))
+
+
+_WORDS = frozenset(
+    ("title", "owner", "was", "note", "reason", "name", "unit", "connection", "confidence")
+)
+
+
+def _without_words(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _without_words(item) for key, item in value.items() if key not in _WORDS}
+    if isinstance(value, list | tuple):
+        return [_without_words(item) for item in value]
+    return value
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,86 @@
+"""Which values the wanted snapshots need: for each question, the windows to be observed."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from okrmodel.algebra import stored_windows
+from okrmodel.closure import CHECK_INS, Closure, FormulaMeasure, RatioMeasure, SourceMeasure
+from okrmodel.definitions.company import Company
+from okrmodel.definitions.cycle import Cycle
+from okrmodel.definitions.key_results import KeyResult, Maintain, Manual, Milestones, Reach
+from okrmodel.definitions.query import Catalogue
+from okrmodel.formula import parse
+from okrmodel.periods import complete_periods, previous_windows, start_windows, value_windows
+from okrmodel.resolution import Source, resolve
+from okrmodel.targets import measures_previous
+from okrmodel.windows import ONE_DAY, Window
+
+
+@dataclass(frozen=True)
+class Demand:
+    """The wanted windows of each question, sorted, without duplicates, never empty."""
+
+    windows: Mapping[Source, tuple[Window, ...]]
+
+
+def demand(
+    company: Company,
+    cycle: Cycle,
+    key_results: Iterable[KeyResult],
+    as_ofs: Iterable[date],
+    connectors: Catalogue,
+) -> Demand:
+    """What must be observed for these key results' snapshots as of these days."""
+    days = sorted(set(as_ofs))
+    wanted: dict[Source, set[Window]] = {}
+    for key_result in key_results:
+        resolved = resolve(company, cycle, key_result, connectors)
+        for day in days:
+            for key, window in needed(resolved.closure, day):
+                wanted.setdefault(resolved.questions[key], set()).add(window)
+    return Demand({source: tuple(sorted(windows)) for source, windows in wanted.items()})
+
+
+def needed(closure: Closure, as_of: date) -> Iterator[tuple[str, Window]]:
+    """The stored windows, by the key of their source measure, that a snapshot is made of."""
+    for key, window in _read(closure, as_of):
+        yield from _stored(closure, key, window)
+
+
+def _read(closure: Closure, as_of: date) -> Iterator[tuple[str, Window]]:
+    """The windows that the measures are read over."""
+    day = closure.day(as_of)
+    if day < closure.span.start:
+        return
+    match closure.key_result:
+        case Reach() as reach:
+            yield from ((reach.metric, w) for w in _of_scale(closure, reach, day))
+        case Manual() as manual:
+            yield from ((CHECK_INS, w) for w in _of_scale(closure, manual, day))
+        case Milestones(steps=steps):
+            yield from ((step.id, Window.of_day(day)) for step in steps)
+        case Maintain(metric=metric, every=every):
+            passed = Window(closure.span.start, day + ONE_DAY)
+            for window in complete_periods(every, passed, closure.week_starts):
+                yield metric, window
+
+
+def _of_scale(closure: Closure, scale: Reach | Manual, day: date) -> Iterator[Window]:
+    yield from value_windows(closure, scale, day)
+    if scale.from_ == "measured":
+        yield from start_windows(closure, scale)
+    if measures_previous(scale):
+        yield from previous_windows(closure, scale)
+
+
+def _stored(closure: Closure, key: str, window: Window) -> Iterator[tuple[str, Window]]:
+    match closure.measures[key]:
+        case SourceMeasure(aggregation=aggregation):
+            yield from ((key, stored) for stored in stored_windows(aggregation, window))
+        case RatioMeasure(numerator=numerator, denominator=denominator):
+            yield from _stored(closure, numerator, window)
+            yield from _stored(closure, denominator, window)
+        case FormulaMeasure(formula=formula):
+            for name in parse(formula).names:
+                yield from _stored(closure, name, window)

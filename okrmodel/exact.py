@@ -1,0 +1,65 @@
+"""Exact arithmetic: one decimal context for every calculation, one spelling for every number."""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import (
+    ROUND_HALF_EVEN,
+    Context,
+    Decimal,
+    DivisionByZero,
+    InvalidOperation,
+    Overflow,
+    localcontext,
+)
+from enum import Enum
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+EXACT = Context(
+    prec=34, rounding=ROUND_HALF_EVEN, traps=[DivisionByZero, InvalidOperation, Overflow]
+)
+"""34 digits, as IEEE 754 decimal128: only a division can be rounded, never a count or a sum."""
+
+Given = ParamSpec("Given")
+Found = TypeVar("Found")
+
+
+def exactly(work: Callable[Given, Found]) -> Callable[Given, Found]:
+    """Let a function calculate in `EXACT`, whatever context its caller happens to have."""
+
+    @wraps(work)
+    def calculated(*args: Given.args, **kwargs: Given.kwargs) -> Found:
+        with localcontext(EXACT):
+            return work(*args, **kwargs)
+
+    return calculated
+
+
+def plain(number: Decimal) -> str:
+    """The number without exponent, trailing zeros or a sign before zero: equal means same text."""
+    text = format(number, "f")
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def canonical(value: object) -> str:
+    """JSON with sorted keys, no blanks, and numbers as `plain` text: equal means same bytes."""
+    return json.dumps(_as_json(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _as_json(value: object) -> Any:
+    match value:
+        case Decimal():
+            return plain(value)
+        case date():
+            return value.isoformat()
+        case Enum():
+            return value.value
+        case Mapping():
+            return {str(key): _as_json(item) for key, item in value.items()}
+        case tuple() | list():
+            return [_as_json(item) for item in value]
+        case _:
+            return value

@@ -1,0 +1,115 @@
+"""Which windows a key result is read over: cycle, month, week, month to date, trailing, latest."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Literal
+
+from okrmodel.closure import Closure
+from okrmodel.definitions.key_results import KeyResultWindow, Manual, Reach, Trailing
+from okrmodel.windows import ONE_DAY, Window
+
+Period = Literal["month", "week"]
+WeekStarts = Literal["monday", "sunday"]
+
+
+def value_windows(closure: Closure, scale: Reach | Manual, day: date) -> tuple[Window, ...]:
+    """The windows whose values make the key result's figure at the end of a day, oldest first.
+
+    Several only where months or weeks are judged together; none when it is too early.
+    """
+    found = _read_over(closure, scale, closure.span, day)
+    together = isinstance(scale, Reach) and scale.evaluate != "last"
+    return found if together else found[-1:]
+
+
+def previous_windows(closure: Closure, scale: Reach | Manual) -> tuple[Window, ...]:
+    """The same at the end of the cycle before: what `previous` means when it is measured."""
+    return _before(closure, scale, closure.starts)
+
+
+def start_windows(closure: Closure, scale: Reach | Manual) -> tuple[Window, ...]:
+    """The same at the end of the day before the start: what `from: measured` means."""
+    return _before(closure, scale, closure.span.start)
+
+
+def _before(closure: Closure, scale: Reach | Manual, start: date) -> tuple[Window, ...]:
+    within = Window(closure.before, start)
+    found = _read_over(closure, scale, within, within.last_day)
+    together = isinstance(scale, Reach) and scale.evaluate == "mean"
+    return found if together else found[-1:]
+
+
+def _read_over(
+    closure: Closure, scale: Reach | Manual, within: Window, day: date
+) -> tuple[Window, ...]:
+    window = scale.window if isinstance(scale, Reach) else "latest"
+    return read_over(window, within, day, closure.week_starts)
+
+
+def read_over(
+    window: KeyResultWindow, within: Window, day: date, week_starts: WeekStarts
+) -> tuple[Window, ...]:
+    """The windows that a key result shows at the end of a day, oldest first.
+
+    Args:
+        window: What the key result declares.
+        within: Its days; months and weeks count when they lie wholly inside.
+        day: The last day to look at, inside `within`.
+        week_starts: The first day of a week.
+
+    Returns:
+        One window, or for months and weeks every complete one; none when it is too early.
+    """
+    if day < within.start:
+        return ()
+    end = day + ONE_DAY
+    match window:
+        case "cycle":
+            return (Window(within.start, end),)
+        case "month" | "week":
+            return complete_periods(window, Window(within.start, end), week_starts)
+        case "month_to_date":
+            return (Window(max(day.replace(day=1), within.start), end),)
+        case "latest":
+            return (Window.of_day(day),)
+        case Trailing(trailing=days):
+            return (Window(end - timedelta(days=days), end),)
+
+
+def complete_periods(period: Period, within: Window, week_starts: WeekStarts) -> tuple[Window, ...]:
+    """The calendar months or weeks that lie wholly inside, oldest first."""
+    return tuple(
+        found
+        for found in _periods(period, within, week_starts)
+        if within.start <= found.start and found.end <= within.end
+    )
+
+
+def _periods(period: Period, within: Window, week_starts: WeekStarts) -> Iterator[Window]:
+    """The periods that touch the window."""
+    start = _period_start(period, within.start, week_starts)
+    while start < within.end:
+        longest = timedelta(days=31 if period == "month" else 7)
+        end = _period_start(period, start + longest, week_starts)
+        yield Window(start, end)
+        start = end
+
+
+def _period_start(period: Period, day: date, week_starts: WeekStarts) -> date:
+    if period == "month":
+        return day.replace(day=1)
+    into_week = day.weekday() if week_starts == "monday" else day.isoweekday() % 7
+    return day - timedelta(days=into_week)
+
+
+def cycle_before(starts: date, ends: date) -> date:
+    """The first day of the cycle before one with no definition of its own.
+
+    As many months where the cycle is made of whole months, else as many days.
+    """
+    after = ends + ONE_DAY
+    if starts.day == 1 and after.day == 1:
+        months = (after.year - starts.year) * 12 + after.month - starts.month
+        count = starts.year * 12 + starts.month - 1 - months
+        return date(count // 12, count % 12 + 1, 1)
+    return starts - (after - starts)
