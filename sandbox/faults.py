@@ -40,13 +40,16 @@ class Faults:
         """Add an order; orders are tried oldest first.
 
         Raises:
-            ValueError: when `matching` is no regular expression.
+            ValueError: when `matching` is no regular expression, or `times` is below 1.
         """
+        if fault.times < 1:
+            raise ValueError(f"fault.times must be at least 1, got {fault.times}")
         try:
             pattern = re.compile(fault.matching)
         except re.error as problem:
-            message = f"fault.matching {fault.matching!r} is no regular expression: {problem}"
-            raise ValueError(message) from None
+            raise ValueError(
+                f"fault.matching {fault.matching!r} is no regular expression: {problem}"
+            ) from None
         with self._lock:
             self._orders.append(_Order(fault, pattern, fault.skip, fault.times))
 

@@ -20,7 +20,7 @@ from sandbox.truth.deals import (
     deals_won_without_amount,
     open_pipeline_amount,
 )
-from sandbox.truth.emails import email_counter, emails_published
+from sandbox.truth.emails import EmailCounter, email_counter, emails_published
 from sandbox.truth.web import (
     Filters,
     active_users,
@@ -35,6 +35,7 @@ from sandbox.truth.web import (
 from sandbox.truth.windows import Window
 
 __all__ = [
+    "EmailCounter",
     "Filters",
     "Window",
     "active_users",
