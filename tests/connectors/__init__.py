@@ -1,0 +1,1 @@
+"""The connectors, against pretend servers and files of their own."""

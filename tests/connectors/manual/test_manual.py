@@ -1,0 +1,249 @@
+"""Check-ins, milestones and ledgers."""
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from connectors.errors import QueryError
+from connectors.manual import CONNECTOR, ManualOptions
+from okrmodel.observations import Aggregation, Observation
+from okrmodel.windows import Window
+from tests.connectors.opening import NOW, ask, connection, day, days, values
+
+CHECK_INS = """\
+- key_result: partners
+  date: 2026-10-12
+  value: 5
+  author: ola
+- key_result: partners
+  date: 2026-10-05
+  value: 3.10
+  author: jan
+  note: two more are signing
+  confidence: 0.7
+- {key_result: launch, date: 2026-10-20, milestone: website-live, author: ola}
+- {key_result: other, date: 2026-10-06, value: 99}
+"""
+TOTAL = {"check_ins": "partners", "cycle": "2026-Q4"}
+INCREMENT = TOTAL | {"values": "increment"}
+DONE = {"milestone": "launch/website-live", "cycle": "2026-Q4"}
+LEDGER = "date,value,clicks\n2026-10-02,10.05,3\n2026-10-02,0.05,4\n2026-10-04,7,5\n"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "checkins").mkdir()
+    (tmp_path / "checkins" / "2026-Q4.yaml").write_text(CHECK_INS)
+    (tmp_path / "spend.csv").write_text(LEDGER)
+    return tmp_path
+
+
+def answers(root: Path, raw: dict[str, Any], *windows: Window) -> list[Decimal | None]:
+    asked = ask(CONNECTOR.query.validate_python(raw), *windows)
+    session = CONNECTOR.connect(connection(ManualOptions(), root=root))
+    return values(session, asked, CONNECTOR.plan([asked], ManualOptions()))
+
+
+def observed(root: Path, raw: dict[str, Any], window: Window) -> Observation:
+    asked = ask(CONNECTOR.query.validate_python(raw), window)
+    session = CONNECTOR.connect(connection(ManualOptions(), root=root))
+    (step,) = CONNECTOR.plan([asked], ManualOptions())
+    (found,) = session.run(step)
+    return found
+
+
+def test_a_total_is_the_last_value_dated_on_or_before_the_day(root: Path) -> None:
+    asked = [day(d) for d in ("2026-10-04", "2026-10-05", "2026-10-11", "2026-10-12", "2026-12-31")]
+    expected = [None, Decimal("3.10"), Decimal("3.10"), Decimal(5), Decimal(5)]
+    assert answers(root, TOTAL, *asked) == expected
+
+
+def test_increments_add_up_and_nothing_is_known_before_the_first(root: Path) -> None:
+    asked = [day(d) for d in ("2026-10-04", "2026-10-05", "2026-10-12")]
+    assert answers(root, INCREMENT, *asked) == [None, Decimal("3.10"), Decimal("8.10")]
+
+
+def test_of_two_totals_on_one_day_the_one_written_last_holds(root: Path) -> None:
+    with (root / "checkins" / "2026-Q4.yaml").open("a") as file:
+        file.write("- {key_result: partners, date: 2026-10-12, value: 6}\n")
+    assert answers(root, TOTAL, day("2026-10-12")) == [Decimal(6)]
+
+
+def test_a_milestone_counts_one_from_the_day_it_is_done(root: Path) -> None:
+    asked = [day(d) for d in ("2026-10-19", "2026-10-20", "2026-10-21")]
+    assert answers(root, DONE, *asked) == [Decimal(0), Decimal(1), Decimal(1)]
+
+
+def test_without_a_file_nobody_has_checked_in(tmp_path: Path) -> None:
+    assert answers(tmp_path, TOTAL, day("2026-10-05")) == [None]
+    assert answers(tmp_path, DONE, day("2026-10-05")) == [Decimal(0)]
+
+
+def test_a_daily_ledger_is_zero_between_its_rows_and_unknown_outside(root: Path) -> None:
+    found = answers(
+        root, {"ledger": "spend.csv", "values": "daily"}, *days("2026-10-01", "2026-10-05")
+    )
+    assert found == [None, Decimal("10.10"), Decimal(0), Decimal(7), None]
+
+
+def test_a_ledger_of_totals_reads_its_column_at_the_end_of_the_day(root: Path) -> None:
+    raw = {"ledger": "spend.csv", "values": "total", "column": "clicks"}
+    asked = [day(d) for d in ("2026-10-01", "2026-10-02", "2026-10-03", "2026-10-09")]
+    assert answers(root, raw, *asked) == [None, Decimal(4), Decimal(4), Decimal(5)]
+
+
+def test_a_ledger_may_be_yaml(root: Path) -> None:
+    (root / "visitors.yaml").write_text(
+        "- {date: 2026-10-02, value: 12}\n- {date: 2026-10-03, value: 0.1}\n"
+    )
+    found = answers(
+        root, {"ledger": "visitors.yaml", "values": "daily"}, *days("2026-10-02", "2026-10-03")
+    )
+    assert found == [Decimal(12), Decimal("0.1")]
+
+
+def test_a_spreadsheets_byte_order_mark_is_not_part_of_a_name(root: Path) -> None:
+    (root / "spend.csv").write_text(LEDGER, encoding="utf-8-sig")
+    raw = {"ledger": "spend.csv", "values": "daily"}
+    assert answers(root, raw, day("2026-10-04")) == [Decimal(7)]
+
+
+def test_the_evidence_names_file_row_date_and_author(root: Path) -> None:
+    found = observed(root, INCREMENT, day("2026-10-12"))
+    assert found.evidence.resolved == "checkins/2026-Q4.yaml"
+    assert found.evidence.records == 2
+    assert found.evidence.notes == (
+        "checkins/2026-Q4.yaml:5: 2026-10-05 by jan",
+        "checkins/2026-Q4.yaml:1: 2026-10-12 by ola",
+    )
+    assert len(found.evidence.digests[0]) == 64
+    assert found.observed_at == NOW
+    assert found.provisional(connection(ManualOptions()).zone) is None
+
+
+@pytest.mark.parametrize(
+    ("entry", "message"),
+    [
+        ("value: 1, date: 2026-10-01", ":9: key_result: Field required"),
+        ("key_result: a, date: 2026-10-01", ":9: expected either value or milestone"),
+        ("key_result: a, date: 2026-10-01, value: 1, milestone: b", ":9: expected either"),
+        ("key_result: a, date: 1700000000, value: 1", ":9: date: expected a day such as"),
+        (
+            "key_result: a, date: 2026-10-01, value: many",
+            ":9: value: Input should be a valid decimal",
+        ),
+        ("key_result: a, date: 2026-10-01, value: .nan", ":9: value:"),
+        ("key_result: a, date: 2026-10-01, value: 1, valeu: 2", ":9: valeu: Extra inputs"),
+        ("key_result: a, date: 2026-10-01, value: 1, value: 2", ':9: the key "value" stands twice'),
+        ("key_result: a, date: 2026-10-01, value: [1]", ":9: expected a plain value"),
+    ],
+)
+def test_a_wrong_check_in_is_named_by_file_and_line(root: Path, entry: str, message: str) -> None:
+    file = root / "checkins" / "2026-Q4.yaml"
+    file.write_text("# the fourth quarter\n" * 8 + f"- {{{entry}}}\n")
+    with pytest.raises(QueryError) as caught:
+        answers(root, TOTAL, day("2026-10-05"))
+    assert f"checkins/2026-Q4.yaml{message}" in str(caught.value)
+    assert caught.value.remedy
+
+
+def test_a_file_that_is_no_list_of_entries_is_refused(root: Path) -> None:
+    file = root / "checkins" / "2026-Q4.yaml"
+    for text, message in (
+        ("a: 1", ":1: expected a list"),
+        ("- 1", ":1: expected an entry"),
+        ("- {a: 1", ":1: "),
+        ("\n- a: b: c", ":2: mapping values are not allowed here"),
+    ):
+        file.write_text(text)
+        with pytest.raises(QueryError, match=f"2026-Q4.yaml{message}"):
+            answers(root, TOTAL, day("2026-10-05"))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("date,value\n2026-10-02,ten\n", 'spend.csv:2: value "ten" is not a number'),
+        ("date,value\n2026-10-02,\n", 'spend.csv:2: no "value" in this row'),
+        ("date,amount\n2026-10-02,1\n", 'spend.csv:2: no "value" in this row'),
+        ("date,value\n02.10.2026,1\n", 'spend.csv:2: date "02.10.2026": expected a day'),
+        ("date,value\n2026-10-02,1,2\n", "spend.csv:2: more or fewer cells"),
+        ("date,value\n2026-10-02\n", "spend.csv:2: more or fewer cells"),
+        ("date,value\n2026-10-02,Infinity\n", 'spend.csv:2: value "Infinity" is not a number'),
+    ],
+)
+def test_a_wrong_ledger_row_is_named_by_file_and_line(root: Path, text: str, message: str) -> None:
+    (root / "spend.csv").write_text(text)
+    with pytest.raises(QueryError, match=message):
+        answers(root, {"ledger": "spend.csv", "values": "daily"}, day("2026-10-02"))
+
+
+def test_a_ledger_that_is_not_there_is_an_error_not_a_zero(tmp_path: Path) -> None:
+    with pytest.raises(QueryError, match=r"spend\.csv: cannot be read: No such file"):
+        answers(tmp_path, {"ledger": "spend.csv", "values": "daily"}, day("2026-10-02"))
+
+
+@pytest.mark.parametrize("name", ["/etc/ledger.csv", "../other/spend.csv", "spend.xlsx"])
+def test_a_ledger_stands_inside_the_workspace(name: str) -> None:
+    with pytest.raises(ValidationError, match="inside the workspace's folder"):
+        CONNECTOR.query.validate_python({"ledger": name, "values": "daily"})
+
+
+def test_an_unknown_question_names_the_keys_there_are() -> None:
+    with pytest.raises(ValidationError, match="one of the keys check_ins, milestone, ledger"):
+        CONNECTOR.query.validate_python({"check_in": "partners"})
+
+
+def test_the_aggregation_follows_from_the_question() -> None:
+    def implied(raw: dict[str, Any]) -> Aggregation:
+        found: Aggregation = CONNECTOR.query.validate_python(raw).aggregation
+        return found
+
+    assert implied(TOTAL) is implied(DONE) is Aggregation.LEVEL
+    assert implied({"ledger": "a.csv", "values": "daily"}) is Aggregation.SUM
+    assert implied({"ledger": "a.csv", "values": "total"}) is Aggregation.LEVEL
+
+
+def test_each_file_is_read_once_a_session(root: Path) -> None:
+    asked = [
+        ask(
+            CONNECTOR.query.validate_python(TOTAL | {"check_ins": f"kr-{n}"}),
+            *days("2026-10-01", "2026-12-31"),
+        )
+        for n in range(10)
+    ]
+    steps = CONNECTOR.plan(asked, ManualOptions())
+    session = CONNECTOR.connect(connection(ManualOptions(), root=root))
+    assert [len(s.serves) for s in steps] == [10]
+    session.run(steps[0])
+    (root / "checkins" / "2026-Q4.yaml").unlink()
+    assert len(session.run(steps[0])) == 920
+
+
+def test_a_mistake_in_one_file_leaves_the_other_answers_alone(root: Path) -> None:
+    (root / "spend.csv").write_text("date,value\nx,1\n")
+    total = ask(CONNECTOR.query.validate_python(TOTAL), day("2026-10-12"))
+    spend = ask(
+        CONNECTOR.query.validate_python({"ledger": "spend.csv", "values": "daily"}),
+        day("2026-10-02"),
+    )
+    session = CONNECTOR.connect(connection(ManualOptions(), root=root))
+    good, bad = CONNECTOR.plan([spend, total], ManualOptions())
+    assert [o.value for o in session.run(good)] == [Decimal(5)]
+    with pytest.raises(QueryError):
+        session.run(bad)
+
+
+def test_doctor_reads_each_file_and_says_what_is_wrong(root: Path) -> None:
+    (root / "spend.csv").write_text("date,value\nx,1\n")
+    asks = [
+        ask(CONNECTOR.query.validate_python(raw), day("2026-10-02"))
+        for raw in (TOTAL, DONE, {"ledger": "spend.csv", "values": "daily"})
+    ]
+    good, bad = CONNECTOR.connect(connection(ManualOptions(), root=root)).doctor(asks)
+    assert (good.ok, good.subject, good.message) == (True, "checkins/2026-Q4.yaml", "4 rows")
+    assert (bad.ok, bad.subject) == (False, "spend.csv")
+    assert "correct line 2" in bad.remedy
