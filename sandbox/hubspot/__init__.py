@@ -1,0 +1,1 @@
+"""The pretend HubSpot: search, objects, emails, account and OAuth as HubSpot documents them."""
