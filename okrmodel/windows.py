@@ -68,3 +68,8 @@ def day_of(instant: datetime, zone: ZoneInfo) -> date:
     if instant.tzinfo is None:
         raise ValueError(f"{instant.isoformat()} has no time zone: which day it is on is unknown")
     return instant.astimezone(zone).date()
+
+
+def last_complete_day(instant: datetime, zone: ZoneInfo) -> date:
+    """The newest local day that is over at an aware instant: what is asked about by default."""
+    return day_of(instant, zone) - ONE_DAY
