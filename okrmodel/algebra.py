@@ -1,9 +1,70 @@
-"""From stored observations to a metric's value over a window."""
+"""From stored observations to a metric's value over windows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
 
+from okrmodel.closure import Closure, FormulaMeasure, RatioMeasure, SourceMeasure
+from okrmodel.exact import short
+from okrmodel.formula import parse
 from okrmodel.observations import Aggregation
+from okrmodel.snapshot import Failure, Known, Term
 from okrmodel.windows import Window
+
+
+class Absence(StrEnum):
+    """Why there is no number."""
+
+    NO_DATA = "no_data"
+    """The source answered, and has none."""
+    UNKNOWN = "unknown"
+    """The source was not asked yet, or did not answer."""
+    UNBOUNDED = "unbounded"
+    """More than 0 divided by 0: above any bound."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A measure's value, or why there is none, and the observations that say so."""
+
+    value: Decimal | None
+    term: Term
+    used: tuple[Known, ...]
+    absence: Absence | None = None
+    reason: str = ""
+    """Why there is no value."""
+
+
+class Observed:
+    """What is known, by fingerprint and window."""
+
+    def __init__(self, known: Iterable[Known], failures: Iterable[Failure]) -> None:
+        """Take the latest revision of each observation.
+
+        Raises:
+            ValueError: Two observations of one fingerprint and window.
+        """
+        self._known: dict[tuple[str, Window], Known] = {}
+        for one in known:
+            if self._known.setdefault((one.fingerprint, one.window), one) is not one:
+                raise ValueError(f"two observations of {one.fingerprint} over {one.window}")
+        self._failures = {failure.connection: failure.reason for failure in failures}
+
+    def get(self, fingerprint: str, window: Window) -> Known | None:
+        """The observation of a window, if there is one."""
+        return self._known.get((fingerprint, window))
+
+    def first(self, fingerprint: str, within: Window) -> Known | None:
+        """The earliest value inside a window."""
+        days = (self.get(fingerprint, day) for day in within.day_windows())
+        return next((known for known in days if known and known.value is not None), None)
+
+    def why_missing(self, connection: str) -> str:
+        """Why a connection's newest windows are missing."""
+        failed = self._failures.get(connection)
+        return f"{connection} failed: {failed}" if failed else f"not pulled from {connection} yet"
 
 
 def stored_windows(aggregation: Aggregation, window: Window) -> Iterator[Window]:
@@ -19,3 +80,132 @@ def stored_windows(aggregation: Aggregation, window: Window) -> Iterator[Window]
             yield Window.of_day(window.last_day)
         case _:
             yield window
+
+
+def figure(closure: Closure, observed: Observed, key: str, windows: Sequence[Window]) -> Figure:
+    """A measure's value over a window; over several, the mean.
+
+    The mean is taken of what sources answered, before any division: ratios are never averaged.
+    """
+    match closure.measures[key]:
+        case SourceMeasure() as source:
+            return _of_source(source, observed, windows)
+        case RatioMeasure(name=name, numerator=numerator, denominator=denominator):
+            above = figure(closure, observed, numerator, windows)
+            below = figure(closure, observed, denominator, windows)
+            return _ratio(name, above, below)
+        case FormulaMeasure(name=name, formula=formula):
+            names = sorted(parse(formula).names)
+            parts = {part: figure(closure, observed, part, windows) for part in names}
+            return _formula(name, formula, parts)
+
+
+def _of_source(source: SourceMeasure, observed: Observed, windows: Sequence[Window]) -> Figure:
+    wanted = [w for window in windows for w in stored_windows(source.aggregation, window)]
+    found = [observed.get(source.fingerprint, window) for window in wanted]
+    used = tuple(known for known in found if known)
+    label = _label(source, windows)
+    empty = [known.window for known in used if known.value is None]
+    if empty:
+        reason = f"{source.connection} has no data for {source.name} on {_listed(empty)}"
+        return _absent(label, used, Absence.NO_DATA, reason)
+    missing = [window for window, known in zip(wanted, found, strict=True) if known is None]
+    if missing:
+        why = observed.why_missing(source.connection)
+        reason = f"{source.name} is not known on {_listed(missing)}: {why}"
+        return _absent(label, used, Absence.UNKNOWN, reason)
+    value = sum((known.value for known in used if known.value is not None), Decimal())
+    return _found(label, value / len(windows), used)
+
+
+def _ratio(name: str, above: Figure, below: Figure) -> Figure:
+    parts = (above, below)
+    label = f"{name} = {above.term.label} ÷ {below.term.label}"
+    if lacking := _lacking(label, parts):
+        return lacking
+    top, bottom = _value(above), _value(below)
+    if bottom:
+        return _found(label, top / bottom, _used(parts), parts)
+    absence = Absence.UNBOUNDED if top > 0 else Absence.NO_DATA
+    reason = f"{name} is {short(top)} ÷ 0, which is no number"
+    return _absent(label, _used(parts), absence, reason, parts)
+
+
+def _formula(name: str, formula: str, parts: dict[str, Figure]) -> Figure:
+    figures = tuple(parts.values())
+    label = f"{name} = {formula}"
+    if lacking := _lacking(label, figures):
+        return lacking
+    value = parse(formula).evaluate({key: _value(part) for key, part in parts.items()})
+    if value is None:
+        reason = f"{name} divides by 0"
+        return _absent(label, _used(figures), Absence.NO_DATA, reason, figures)
+    return _found(label, value, _used(figures), figures)
+
+
+def _lacking(label: str, parts: tuple[Figure, ...]) -> Figure | None:
+    """What is absent when a part is. No data is certain, so it outranks what is unknown."""
+    absent = [part for part in parts if part.absence]
+    if not absent:
+        return None
+    certain = [part for part in absent if part.absence is not Absence.UNKNOWN]
+    absence = Absence.NO_DATA if certain else Absence.UNKNOWN
+    reason = "; ".join(dict.fromkeys(part.reason for part in certain or absent))
+    return _absent(label, _used(parts), absence, reason, parts)
+
+
+def _value(part: Figure) -> Decimal:
+    if part.value is None:
+        raise ValueError(f"{part.term.label} has no value: {part.reason}")
+    return part.value
+
+
+def _found(
+    label: str, value: Decimal, used: tuple[Known, ...], parts: tuple[Figure, ...] = ()
+) -> Figure:
+    return Figure(value, Term(label, value, tuple(part.term for part in parts)), used)
+
+
+def _absent(
+    label: str,
+    used: tuple[Known, ...],
+    absence: Absence,
+    reason: str,
+    parts: tuple[Figure, ...] = (),
+) -> Figure:
+    term = Term(label, None, tuple(part.term for part in parts))
+    return Figure(None, term, used, absence, reason)
+
+
+def _used(parts: tuple[Figure, ...]) -> tuple[Known, ...]:
+    return tuple(known for part in parts for known in part.used)
+
+
+def _label(source: SourceMeasure, windows: Sequence[Window]) -> str:
+    if source.aggregation is Aggregation.LEVEL:
+        over = ", ".join(f"at the end of {w.last_day.isoformat()}" for w in windows)
+    else:
+        how = "sum of days" if source.aggregation is Aggregation.SUM else "asked as a whole"
+        over = f"{how} " + ", ".join(_range(window) for window in windows)
+    mean = f"mean of {len(windows)}: " if len(windows) > 1 else ""
+    return f"{source.name} ({mean}{over})"
+
+
+def _range(window: Window) -> str:
+    return f"{window.start.isoformat()} to {window.last_day.isoformat()}"
+
+
+_SHOWN = 3
+"""Windows named in a sentence before the rest are counted."""
+
+
+def _listed(windows: Sequence[Window]) -> str:
+    named = ", ".join(
+        _day(w.start) if w.length == 1 else _range(w) for w in sorted(windows)[:_SHOWN]
+    )
+    more = len(windows) - _SHOWN
+    return f"{named} and {more} more" if more > 0 else named
+
+
+def _day(day: date) -> str:
+    return day.isoformat()

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from okrmodel.definitions.base import Definition, Id
 from okrmodel.definitions.cycle import CycleId
-from okrmodel.definitions.key_results import KeyResult
+from okrmodel.definitions.key_results import KeyResult, Maintain, Reach
 from okrmodel.definitions.workspace import StatusRule
 from okrmodel.exact import canonical
 from okrmodel.observations import Aggregation
@@ -91,6 +91,15 @@ class Closure(Definition):
         """The day at whose end the plan is complete."""
         return self.key_result.due or self.ends
 
+    @property
+    def measure(self) -> str:
+        """The key of the measure that the key result is read from; milestones have one a step."""
+        match self.key_result:
+            case Reach(metric=metric) | Maintain(metric=metric):
+                return metric
+            case _:
+                return CHECK_INS
+
     def day(self, as_of: date) -> date:
         """The day whose end a snapshot looks at: after the cycle, its last."""
         return min(as_of, self.ends)
@@ -117,20 +126,18 @@ class Closure(Definition):
     @property
     def computation_hash(self) -> str:
         """SHA-256 of what can change a number or a status: no titles, owners, reasons or notes."""
-        return _digest(canonical([ARITHMETIC, _without_words(self.model_dump(by_alias=True))]))
+        return _digest(canonical([ARITHMETIC, self.model_dump(by_alias=True, exclude=_WORDS)]))
 
 
-_WORDS = frozenset(
-    ("title", "owner", "was", "note", "reason", "name", "unit", "connection", "confidence")
-)
-
-
-def _without_words(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _without_words(item) for key, item in value.items() if key not in _WORDS}
-    if isinstance(value, list | tuple):
-        return [_without_words(item) for item in value]
-    return value
+_WORDS: dict[str, Any] = {
+    "key_result": {
+        **dict.fromkeys(("title", "owner", "was", "note", "confidence"), True),
+        "steps": {"__all__": {"title"}},
+        "targets": {"__all__": {"reason"}},
+    },
+    "measures": {"__all__": {"name", "unit", "connection"}},
+}
+"""What tells people something, and leaves the figures alone."""
 
 
 def _digest(text: str) -> str:

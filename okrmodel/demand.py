@@ -11,7 +11,7 @@ from okrmodel.definitions.cycle import Cycle
 from okrmodel.definitions.key_results import KeyResult, Maintain, Manual, Milestones, Reach
 from okrmodel.definitions.query import Catalogue
 from okrmodel.formula import parse
-from okrmodel.periods import complete_periods, previous_windows, start_windows, value_windows
+from okrmodel.periods import complete_periods, previous_windows, baseline_windows, value_windows
 from okrmodel.resolution import Source, resolve
 from okrmodel.targets import measures_previous
 from okrmodel.windows import ONE_DAY, Window
@@ -69,7 +69,7 @@ def _read(closure: Closure, as_of: date) -> Iterator[tuple[str, Window]]:
 def _of_scale(closure: Closure, scale: Reach | Manual, day: date) -> Iterator[Window]:
     yield from value_windows(closure, scale, day)
     if scale.from_ == "measured":
-        yield from start_windows(closure, scale)
+        yield from baseline_windows(closure, scale)
     if measures_previous(scale):
         yield from previous_windows(closure, scale)
 

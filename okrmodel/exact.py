@@ -63,3 +63,17 @@ def _as_json(value: object) -> Any:
             return [_as_json(item) for item in value]
         case _:
             return value
+
+
+def short(number: Decimal) -> str:
+    """The number for a sentence: whole numbers in full, others to two places or four digits."""
+    if number == number.to_integral_value():
+        return plain(number)
+    if abs(number) >= 1:
+        return plain(number.quantize(Decimal("0.01"), context=EXACT))
+    return plain(Context(prec=4, rounding=ROUND_HALF_EVEN).plus(number))
+
+
+def percent(share: Decimal) -> str:
+    """A share for a sentence, to a tenth of a percent."""
+    return plain((share * 100).quantize(Decimal("0.1"), context=EXACT)) + " %"

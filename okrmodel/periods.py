@@ -27,7 +27,7 @@ def previous_windows(closure: Closure, scale: Reach | Manual) -> tuple[Window, .
     return _before(closure, scale, closure.starts)
 
 
-def start_windows(closure: Closure, scale: Reach | Manual) -> tuple[Window, ...]:
+def baseline_windows(closure: Closure, scale: Reach | Manual) -> tuple[Window, ...]:
     """The same at the end of the day before the start: what `from: measured` means."""
     return _before(closure, scale, closure.span.start)
 

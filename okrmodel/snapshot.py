@@ -1,11 +1,14 @@
 """A key result's computed state as of a day, and what it was computed from."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from pydantic import TypeAdapter
+
 from okrmodel.closure import Closure
+from okrmodel.exact import canonical
 from okrmodel.observations import Provisional
 from okrmodel.windows import Window
 
@@ -87,8 +90,8 @@ class Snapshot:
     reason: str
     """One sentence with the numbers that led to the status."""
     value: Decimal | None
-    from_: Decimal | None
-    """Where the way begins."""
+    baseline: Decimal | None
+    """Where the way begins: `from` in the definition."""
     target: Decimal | None
     """In force on `as_of`."""
     previous: Decimal | None
@@ -117,3 +120,15 @@ class Snapshot:
     computation_hash: str
     frozen: bool = False
     """Belongs to a frozen cycle; overlaid when the store is read, never computed."""
+
+    def text(self) -> str:
+        """The whole snapshot as canonical JSON: equal snapshots have equal bytes."""
+        return canonical(asdict(self))
+
+    @classmethod
+    def from_text(cls, text: str) -> "Snapshot":
+        """The snapshot that a text holds."""
+        return _SNAPSHOT.validate_json(text)
+
+
+_SNAPSHOT = TypeAdapter(Snapshot)

@@ -1,0 +1,86 @@
+"""Maintain: a metric kept on the right side of a bound in every month or week."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from okrmodel.algebra import Absence, Figure, Observed, figure
+from okrmodel.closure import Closure
+from okrmodel.definitions.key_results import Maintain
+from okrmodel.exact import percent
+from okrmodel.periods import complete_periods
+from okrmodel.snapshot import Status, Term
+from okrmodel.standing import Standing, at_end, too_early
+from okrmodel.status import Verdict, by_periods
+from okrmodel.windows import ONE_DAY, Window
+
+
+@dataclass(frozen=True, slots=True)
+class _Tally:
+    """Periods that met the bound, that count, and that are still to come."""
+
+    met: int
+    judged: int
+    left: int
+
+
+def stand(closure: Closure, maintain: Maintain, observed: Observed, day: date) -> Standing:
+    """Where the key result stands at the end of a day: the share of complete periods that met it."""
+    passed = Window(closure.span.start, day + ONE_DAY)
+    periods = complete_periods(maintain.every, passed, closure.week_starts)
+    every = complete_periods(maintain.every, closure.span, closure.week_starts)
+    if not periods:
+        return _no_period(closure, maintain, day)
+    found = [figure(closure, observed, maintain.metric, (period,)) for period in periods]
+    used = tuple(known for one in found for known in one.used)
+    if reasons := [one.reason for one in found if one.absence is Absence.UNKNOWN]:
+        verdict = Verdict(Status.NO_DATA, reasons[-1])
+        return Standing(verdict, Term(maintain.title, None), used, unknown=True)
+    marks = [_meets(maintain, one) for one in found]
+    counted = [mark for mark in marks if mark is not None]
+    tally = _Tally(sum(counted), len(counted), len(every) - len(periods))
+    share = Decimal(tally.met) / tally.judged if tally.judged else None
+    label = f"{tally.met} of {tally.judged} {maintain.every}s met the bound"
+    return Standing(
+        _verdict(closure, maintain, tally, day),
+        Term(label, share, tuple(one.term for one in found)),
+        used=used,
+        value=found[-1].value,
+        target=maintain.at_least if maintain.at_least is not None else maintain.at_most,
+        raw=share,
+        score=share,
+        expected=Decimal(1) if tally.judged else None,
+        through=periods[-1].last_day,
+    )
+
+
+def _no_period(closure: Closure, maintain: Maintain, day: date) -> Standing:
+    reason = f"no complete {maintain.every} since {closure.span.start.isoformat()}"
+    if day < closure.ends:
+        return too_early(maintain.title, reason)
+    return Standing(Verdict(Status.NO_DATA, reason), Term(maintain.title, None))
+
+
+def _meets(maintain: Maintain, one: Figure) -> bool | None:
+    """Whether a period met the bound, its edge included; None where it does not count."""
+    low, high = maintain.at_least, maintain.at_most
+    if maintain.between:
+        low, high = maintain.between.low, maintain.between.high
+    if one.absence is Absence.UNBOUNDED and high is not None:
+        return False
+    if one.value is None:
+        return None if maintain.missing == "skip" else False
+    return (low is None or one.value >= low) and (high is None or one.value <= high)
+
+
+def _verdict(closure: Closure, maintain: Maintain, tally: _Tally, day: date) -> Verdict:
+    required = Decimal(1) if maintain.required == "all" else maintain.required
+    if not tally.judged:
+        return Verdict(Status.NO_DATA, f"no {maintain.every} has data to judge by")
+    if day >= closure.ends:
+        reason = (
+            f"{tally.met} of {tally.judged} {maintain.every}s met the bound,"
+            f" {percent(required)} required"
+        )
+        return at_end(met=tally.met >= required * tally.judged, reason=reason)
+    return by_periods(tally.met, tally.judged, tally.left, required, maintain.every)
