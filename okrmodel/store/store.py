@@ -1,0 +1,170 @@
+"""The store: an open database, a clock, and the transactions in which things are recorded."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import OperationalError
+
+from okrmodel.store.engine import connect_to, reading, shown, writing
+from okrmodel.store.errors import LeaseLost, StoreUnreachable
+from okrmodel.store.schema import upgrade
+from okrmodel.store.tables import LeaseRow, WorkspaceRow
+
+_TICK = timedelta(microseconds=1)
+
+
+def wall_clock() -> datetime:
+    """The real time, in UTC."""
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to write to a workspace, until somebody else has it (`okrmodel.store.leases`)."""
+
+    workspace: str
+    holder: str
+    fence: int
+    expires: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """An open transaction on a workspace, alone at it, and the instant that it records at."""
+
+    connection: Connection
+    workspace: str
+    at: datetime
+
+
+class Store:
+    """What is remembered. The modules of this room hold the questions; each takes a store first.
+
+    Safe to share between threads; each transaction has a connection of its own.
+    """
+
+    def __init__(
+        self, engine: Engine, now: Callable[[], datetime], wall: Callable[[], datetime]
+    ) -> None:
+        self.engine = engine
+        self._now = now
+        self.wall = wall
+        """The clock that leases run by."""
+
+    @classmethod
+    def open(
+        cls,
+        address: str,
+        *,
+        now: Callable[[], datetime] = wall_clock,
+        wall: Callable[[], datetime] = wall_clock,
+    ) -> Self:
+        """Open a store, creating or upgrading it where needed.
+
+        Args:
+            address: `sqlite:///okr.db`, `postgresql://user:password@host/name`.
+            now: What `recorded_at` is read from, aware; a pretend company's clock stands still.
+            wall: What leases expire by: it must really go on, or a killed run's is never freed.
+
+        Raises:
+            StoreUnreachable: There is no such folder, or the server does not answer.
+            StoreIsNewer: A newer okrsync wrote it.
+        """
+        engine = connect_to(address)
+        try:
+            upgrade(engine)
+        except OperationalError as error:
+            engine.dispose()
+            raise StoreUnreachable(
+                f"cannot open the store {shown(engine.url)}: {error.orig}."
+                " Check that the folder exists and may be written to, or that the server is up."
+            ) from error
+        except BaseException:
+            engine.dispose()
+            raise
+        return cls(engine, now, wall)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @contextmanager
+    def asking(self) -> Iterator[Connection]:
+        """A transaction for questions: they all see the store at one moment."""
+        with reading(self.engine) as connection:
+            yield connection
+
+    @contextmanager
+    def recording(self, workspace: str, lease: Lease | None = None) -> Iterator[Recording]:
+        """A transaction for records on a workspace: all of it is known from one instant on.
+
+        Writers of one workspace wait for one another here, so that what has a later
+        `recorded_at` is also committed later, and "known at" never changes its answer.
+
+        Raises:
+            LeaseLost: A lease was given, and somebody else has the workspace by now.
+        """
+        with writing(self.engine) as connection:
+            last = _lock(connection, workspace)
+            if lease is not None:
+                _check_fence(connection, lease)
+            at = aware(self._now())
+            if last is not None and at <= last:
+                at = last + _TICK
+            connection.execute(
+                update(WorkspaceRow).where(WorkspaceRow.id == workspace).values(recorded_at=at)
+            )
+            yield Recording(connection, workspace, at)
+
+
+def aware(instant: datetime) -> datetime:
+    """The instant in UTC.
+
+    Raises:
+        ValueError: It has no time zone, so nobody knows which instant it is.
+    """
+    if instant.tzinfo is None:
+        raise ValueError(f"{instant!r} is not an instant: give a datetime with a time zone")
+    return instant.astimezone(UTC)
+
+
+def _lock(connection: Connection, workspace: str) -> datetime | None:
+    """Wait for the workspace's other writers; the latest instant recorded so far."""
+    row = select(WorkspaceRow.recorded_at).where(WorkspaceRow.id == workspace).with_for_update()
+    if not (found := connection.scalars(row).all()):
+        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+        # Of two that come first at once, one inserts and the other waits for it.
+        connection.execute(
+            dialect.insert(WorkspaceRow).values(id=workspace).on_conflict_do_nothing()
+        )
+        found = connection.scalars(row).all()
+    return found[0]
+
+
+def _check_fence(connection: Connection, lease: Lease) -> None:
+    row = connection.execute(
+        select(LeaseRow.fence, LeaseRow.holder).where(LeaseRow.workspace == lease.workspace)
+    ).one_or_none()
+    if row is None or row.fence != lease.fence:
+        now = f"{row.holder} has it" if row else "nobody has one"
+        raise LeaseLost(
+            f"{lease.holder} has lost the lease of workspace {lease.workspace}: by now {now}."
+            " Nothing was recorded; run again when the other has finished."
+        )

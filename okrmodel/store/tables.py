@@ -1,0 +1,242 @@
+"""The tables: what is remembered of every workspace.
+
+Observations, checks, evidence, definitions, snapshots, outcomes and pinned accounts are only ever
+added; triggers of the database refuse to change or delete them (`APPEND_ONLY`). Of the rest, a
+workspace's row carries its clock, a lease's row is taken over, and a run's row is ended once.
+"""
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from okrmodel.store.types import CanonicalJson, Day, ExactNumber, Span, UtcInstant
+
+_RowId = BigInteger().with_variant(Integer(), "sqlite")
+"""SQLite counts rows up only in a column of exactly this type."""
+
+
+class Row(DeclarativeBase):
+    """What every table's row is: each Python type has one column type, the unambiguous one."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it off the class
+        str: Text(),
+        datetime: UtcInstant(),
+        date: Day(),
+        Decimal: ExactNumber(),
+        timedelta: Span(),
+    }
+
+
+class WorkspaceRow(Row):
+    """A workspace that has ever been worked on. Locked by every write to it."""
+
+    __tablename__ = "workspace"
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    recorded_at: Mapped[datetime | None]
+    """The latest instant at which anything was recorded; the next one is later."""
+
+
+class LeaseRow(Row):
+    """Who may write to a workspace, until when. `fence` grows with every new holder."""
+
+    __tablename__ = "lease"
+
+    workspace: Mapped[str] = mapped_column(ForeignKey("workspace.id"), primary_key=True)
+    holder: Mapped[str]
+    expires: Mapped[datetime]
+    fence: Mapped[int] = mapped_column(BigInteger)
+
+
+class RunRow(Row):
+    """A piece of work on a workspace; `ended` is empty while it goes on, and after a crash."""
+
+    __tablename__ = "run"
+    __table_args__ = (Index(None, "workspace", "began"), {"sqlite_autoincrement": True})
+
+    id: Mapped[int] = mapped_column(_RowId, primary_key=True)
+    workspace: Mapped[str] = mapped_column(ForeignKey("workspace.id"))
+    kind: Mapped[str]
+    parameters: Mapped[dict[str, Any]] = mapped_column(CanonicalJson)
+    began: Mapped[datetime]
+    ended: Mapped[datetime | None]
+    result: Mapped[str | None]
+    reason: Mapped[str | None]
+
+
+class OutcomeRow(Row):
+    """How a run went for one connection or one key result."""
+
+    __tablename__ = "outcome"
+    __table_args__ = (Index(None, "workspace", "subject", "name", "recorded_at"),)
+
+    run: Mapped[int] = mapped_column(ForeignKey("run.id"), primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    workspace: Mapped[str] = mapped_column(ForeignKey("workspace.id"))
+    result: Mapped[str]
+    reason: Mapped[str]
+    calls: Mapped[int]
+    recorded_at: Mapped[datetime]
+
+
+class AccountRow(Row):
+    """The account that a connection has been pinned to, from `recorded_at` on."""
+
+    __tablename__ = "account"
+
+    workspace: Mapped[str] = mapped_column(ForeignKey("workspace.id"), primary_key=True)
+    connection: Mapped[str] = mapped_column(primary_key=True)
+    recorded_at: Mapped[datetime] = mapped_column(primary_key=True)
+    account: Mapped[str]
+    reason: Mapped[str]
+
+
+class DefinitionRow(Row):
+    """A key result with all that its figures depend on, by the SHA-256 of its text."""
+
+    __tablename__ = "definition"
+
+    workspace: Mapped[str] = mapped_column(ForeignKey("workspace.id"), primary_key=True)
+    hash: Mapped[str] = mapped_column(primary_key=True)
+    computation_hash: Mapped[str]
+    text: Mapped[str]
+    recorded_at: Mapped[datetime]
+    run: Mapped[int] = mapped_column(ForeignKey("run.id"))
+
+
+class EvidenceRow(Row):
+    """How values came to be, by its SHA-256: the answers of one step mostly share theirs."""
+
+    __tablename__ = "evidence"
+
+    workspace: Mapped[str] = mapped_column(ForeignKey("workspace.id"), primary_key=True)
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    body: Mapped[dict[str, Any]] = mapped_column(CanonicalJson)
+
+
+class ObservationRow(Row):
+    """What a connector answered for a fingerprint and a window; a revision when that changed."""
+
+    __tablename__ = "observation"
+    __table_args__ = (
+        UniqueConstraint("workspace", "fingerprint", "starts", "ends", "revision"),
+        ForeignKeyConstraint(["workspace", "evidence"], ["evidence.workspace", "evidence.digest"]),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(_RowId, primary_key=True)
+    workspace: Mapped[str] = mapped_column(ForeignKey("workspace.id"))
+    fingerprint: Mapped[str]
+    starts: Mapped[date]
+    ends: Mapped[date]
+    """Not in the window."""
+    revision: Mapped[int]
+    """Counts from 1."""
+    value: Mapped[Decimal | None]
+    flags: Mapped[list[str]] = mapped_column(CanonicalJson)
+    restated: Mapped[bool]
+    """This or an earlier revision changed a value that had been final."""
+    settles: Mapped[timedelta]
+    evidence: Mapped[str]
+    records: Mapped[int | None] = mapped_column(BigInteger)
+    null_amounts: Mapped[int | None] = mapped_column(BigInteger)
+    observed_at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    run: Mapped[int] = mapped_column(ForeignKey("run.id"))
+
+
+class CheckRow(Row):
+    """One read that confirmed an observation; the first is the read that made it."""
+
+    __tablename__ = "check"
+    __table_args__ = (
+        UniqueConstraint("observation", "recorded_at"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(_RowId, primary_key=True)
+    observation: Mapped[int] = mapped_column(ForeignKey("observation.id"))
+    provisional: Mapped[str | None]
+    """Why the value might still have changed after this read; empty when it was final."""
+    digest: Mapped[str]
+    """Of the evidence of this read, which itself is kept only where it made a revision."""
+    observed_at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    run: Mapped[int] = mapped_column(ForeignKey("run.id"))
+
+
+class SnapshotRow(Row):
+    """A key result's computed state as of a day; a revision when that changed."""
+
+    __tablename__ = "snapshot"
+    __table_args__ = (
+        UniqueConstraint("workspace", "cycle", "key_result", "as_of", "revision"),
+        ForeignKeyConstraint(
+            ["workspace", "definition_hash"], ["definition.workspace", "definition.hash"]
+        ),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(_RowId, primary_key=True)
+    workspace: Mapped[str] = mapped_column(ForeignKey("workspace.id"))
+    cycle: Mapped[str]
+    key_result: Mapped[str]
+    as_of: Mapped[date]
+    revision: Mapped[int]
+    """Counts from 1."""
+    kind: Mapped[str]
+    value: Mapped[Decimal | None]
+    raw_progress: Mapped[Decimal | None]
+    score: Mapped[Decimal | None]
+    expected: Mapped[Decimal | None]
+    status: Mapped[str]
+    payload: Mapped[str]
+    """Canonical JSON of all that was computed."""
+    definition_hash: Mapped[str]
+    computation_hash: Mapped[str]
+    recorded_at: Mapped[datetime]
+    run: Mapped[int] = mapped_column(ForeignKey("run.id"))
+
+
+class UseRow(Row):
+    """A check, and by it the observation, that a snapshot was computed from."""
+
+    __tablename__ = "snapshot_uses"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    snapshot: Mapped[int] = mapped_column(ForeignKey("snapshot.id"), primary_key=True)
+    check: Mapped[int] = mapped_column(ForeignKey("check.id"), primary_key=True)
+
+
+APPEND_ONLY = (
+    "outcome",
+    "account",
+    "definition",
+    "evidence",
+    "observation",
+    "check",
+    "snapshot",
+    "snapshot_uses",
+)
+"""Tables whose rows are never changed and never deleted."""
