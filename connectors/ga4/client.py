@@ -1,0 +1,257 @@
+"""Speaks to the Data API through Google's own client, over gRPC or REST.
+
+Google's client retries nothing by itself; asking again is the connection's business.
+"""
+
+import hashlib
+import ipaddress
+import json
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any, TypeVar
+
+import google.auth
+import grpc
+from google.analytics.data_v1beta import BetaAnalyticsDataClient, types
+from google.analytics.data_v1beta.services.beta_analytics_data.transports import (
+    BetaAnalyticsDataGrpcTransport,
+)
+from google.auth.credentials import AnonymousCredentials
+from google.auth.exceptions import DefaultCredentialsError
+from google.oauth2 import service_account
+from google.protobuf.json_format import MessageToDict
+
+from connectors.budget import Limit
+from connectors.contract import Connection
+from connectors.errors import ConnectorError, CredentialsError, QueryError, RetryLater
+from connectors.ga4.failures import EXPECTED, explain
+from connectors.ga4.plan import Report
+from connectors.ga4.query import Ga4Options
+from connectors.ga4.reading import Table
+from connectors.ga4.requests import request_of
+
+SCOPE = "https://www.googleapis.com/auth/analytics.readonly"
+REQUESTS = Limit("requests", calls=10, seconds=1.0)
+"""A property has ten concurrent requests, and an answer takes about a second."""
+MOST_SERVER_ERRORS = 5
+"""Half of the 500s and 503s that Google allows a project and property in an hour: the others are
+left to whoever else asks (https://developers.google.com/analytics/devguides/reporting/data/v1/quotas)."""
+
+Answer = TypeVar("Answer")
+
+
+class Ga4Client:
+    """One property. Sends nothing, and looks for no credentials, before the first question."""
+
+    def __init__(self, connection: Connection, options: Ga4Options) -> None:
+        self._connection = connection
+        self._options = options
+        self._server_errors = 0
+        self._opened: Any = None
+        self.calls = 0
+        self.quota: dict[str, int] = {}
+        """What the property's quotas had left after the last answer, by Google's names."""
+
+    @property
+    def sandbox(self) -> bool:
+        """Whether the endpoint is this machine: Google is never there."""
+        return _is_loopback(self._options.endpoint or "")
+
+    def tables(self, reports: Sequence[Report]) -> list[Table]:
+        """The answers to up to five reports, each read to its last row.
+
+        Raises:
+            ConnectorError: What Google refused, or an answer that does not fit the question.
+        """
+        answers = self._batch([request_of(report) for report in reports])
+        return [self._whole(report, a) for report, a in zip(reports, answers, strict=True)]
+
+    def describe_property(self) -> Any:
+        """The metadata (ResponseMetaData) of the smallest report there is: zone and currency."""
+        request = types.RunReportRequest(
+            metrics=[types.Metric(name="activeUsers")],
+            date_ranges=[types.DateRange(start_date="yesterday", end_date="yesterday")],
+        )
+        return self._batch([request])[0].metadata
+
+    def fields(self) -> Any:
+        """The dimensions and metrics that the property knows (Metadata)."""
+        name = f"properties/{self._options.property_id}/metadata"
+        ask = types.GetMetadataRequest(name=name)
+        return self._send(
+            lambda google: types.Metadata.pb(
+                google.get_metadata(ask, timeout=self._options.timeout)
+            )
+        )
+
+    def close(self) -> None:
+        """Close the channel."""
+        if self._opened is not None:
+            self._opened.transport.close()
+            self._opened = None
+
+    def _whole(self, report: Report, answer: Any) -> Table:
+        """An answer with its further pages, if its rows did not fit into one."""
+        pages = [(request_of(report), answer)]
+        read = len(answer.rows)
+        # With several ranges row_count counts dimension tuples, not rows; those are never many.
+        while report.by_date and read < answer.row_count:
+            request = request_of(report, offset=read)
+            page = self._batch([request])[0]
+            if not page.rows:
+                raise QueryError(
+                    f"GA4 property {self._options.property_id}: the answer to {report} ends after"
+                    f" {read} of {answer.row_count} rows",
+                    remedy="run it again; if it stays, report it",
+                )
+            pages.append((request, page))
+            read += len(page.rows)
+        return Table(
+            report=report,
+            rows=[row for _, page in pages for row in page.rows],
+            types=[header.type_ for header in answer.metric_headers],
+            metadata=answer.metadata,
+            requests=tuple(_canonical(request) for request, _ in pages),
+            digests=tuple(_digest(page) for _, page in pages),
+        )
+
+    def _batch(self, requests: Sequence[Any]) -> list[Any]:
+        """The responses to report requests, as plain protobuf messages and in their order."""
+        name = f"properties/{self._options.property_id}"
+        batch = types.BatchRunReportsRequest(property=name, requests=requests)
+        # Reading rows through proto-plus takes fifteen times as long as through protobuf.
+        answer = self._send(
+            lambda google: types.BatchRunReportsResponse.pb(
+                google.batch_run_reports(batch, timeout=self._options.timeout)
+            )
+        )
+        if len(answer.reports) != len(requests):
+            raise QueryError(
+                f"GA4 property {self._options.property_id}: {len(answer.reports)} answers to"
+                f" {len(requests)} reports",
+                remedy="run it again; if it stays, report it",
+            )
+        self.quota = _left(answer.reports[-1].property_quota)
+        return list(answer.reports)
+
+    def _send(self, ask: Callable[[BetaAnalyticsDataClient], Answer]) -> Answer:
+        def once() -> Answer:
+            if self._server_errors >= MOST_SERVER_ERRORS:
+                raise RetryLater(
+                    f"GA4 property {self._options.property_id}: {MOST_SERVER_ERRORS} server errors",
+                    remedy="wait: after ten in an hour Google shuts the project out",
+                )
+            google = self._google()
+            self._connection.budget.wait(self._options.account, REQUESTS)
+            self.calls += 1
+            try:
+                return ask(google)
+            except EXPECTED as error:
+                self._server_errors += getattr(error, "code", None) in {500, 503}
+                raise self._explained(error) from None
+
+        return self._connection.retry(once)
+
+    def _explained(self, error: Exception) -> ConnectorError:
+        return explain(error, self._options.property_id, self._viewer)
+
+    def _google(self) -> BetaAnalyticsDataClient:
+        if self._opened is None:
+            self._opened = self._local() if self.sandbox else self._real()
+        return self._opened
+
+    def _real(self) -> BetaAnalyticsDataClient:
+        endpoint = self._options.endpoint
+        return BetaAnalyticsDataClient(
+            transport=self._options.transport,
+            credentials=self._credentials,
+            client_options={"api_endpoint": endpoint} if endpoint else None,
+        )
+
+    def _local(self) -> BetaAnalyticsDataClient:
+        """A client for this machine: plain text, and therefore never with credentials."""
+        endpoint = self._options.endpoint
+        if self._options.transport == "rest":
+            return BetaAnalyticsDataClient(
+                transport="rest",
+                credentials=AnonymousCredentials(),
+                client_options={"api_endpoint": f"http://{endpoint}"},
+            )
+        channel = grpc.insecure_channel(
+            endpoint,
+            options=[
+                # gRPC's own limit of 4 MiB reads as 429 RESOURCE_EXHAUSTED, like a quota.
+                ("grpc.max_receive_message_length", -1),
+                ("grpc.enable_http_proxy", 0),
+            ],
+        )
+        return BetaAnalyticsDataClient(transport=BetaAnalyticsDataGrpcTransport(channel=channel))
+
+    @cached_property
+    def _key(self) -> dict[str, Any] | None:
+        """The service account's key; None for application default credentials."""
+        if self._options.credentials is None:
+            return None
+        try:
+            key = json.loads(self._connection.secrets["credentials"].get_secret_value())
+        except ValueError:
+            key = None
+        if not isinstance(key, dict):
+            # The parser's own error would carry the whole key with it.
+            raise self._unusable(f"{self._options.credentials} is not JSON") from None
+        return key
+
+    @cached_property
+    def _credentials(self) -> Any:
+        try:
+            if self._key is None:
+                return google.auth.default(scopes=[SCOPE])[0]
+            return service_account.Credentials.from_service_account_info(self._key, scopes=[SCOPE])
+        except DefaultCredentialsError:
+            where = self._options.credentials or "application default credentials"
+            raise self._unusable(f"{where}: no usable credentials there") from None
+        except ValueError:
+            raise self._unusable(
+                f"{self._options.credentials} is no service account's key"
+            ) from None
+
+    def _unusable(self, what: str) -> CredentialsError:
+        return CredentialsError(
+            f"connection {self._connection.name}: {what}",
+            remedy="set `credentials` to a reference to the JSON key file of a service account",
+        )
+
+    @property
+    def _viewer(self) -> str:
+        """Whom to grant access; an address, not a secret."""
+        if self.sandbox or not self._key:
+            return "the account of the credentials"
+        return str(self._key.get("client_email", "the service account"))
+
+
+def _is_loopback(endpoint: str) -> bool:
+    host = endpoint.partition(":")[0]
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _canonical(request: Any) -> str:
+    return json.dumps(
+        MessageToDict(types.RunReportRequest.pb(request)), sort_keys=True, ensure_ascii=False
+    )
+
+
+def _digest(answer: Any) -> str:
+    """SHA-256 of an answer without its quota, which differs each time."""
+    lasting = type(answer)()
+    lasting.CopyFrom(answer)
+    lasting.ClearField("property_quota")
+    return hashlib.sha256(lasting.SerializeToString(deterministic=True)).hexdigest()
+
+
+def _left(quota: Any) -> dict[str, int]:
+    return {field.name: status.remaining for field, status in quota.ListFields()}

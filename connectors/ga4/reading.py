@@ -1,0 +1,167 @@
+"""What a report says about each metric and window: a value, or no data and why.
+
+A row that is not there is zero only where the metadata rules out every other reason.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, TypeAlias
+
+from connectors.errors import QueryError
+from connectors.ga4.metrics import is_rate
+from connectors.ga4.plan import Cell, Report
+from okrmodel.observations import Evidence, Flag
+from okrmodel.windows import Window
+
+TYPE_CURRENCY = 9
+"""MetricType of amounts of money."""
+
+_RESTRICTED = {1: "cost data", 2: "revenue data"}
+"""RestrictedMetricType."""
+
+_NEVER_A_VALUE = {Flag.BLOCKED, Flag.TRUNCATED}
+"""What a row says in spite of these is not the window's figure."""
+
+Remarks: TypeAlias = dict[Flag, str]
+"""What the metadata says against a value, in words."""
+
+
+@dataclass(frozen=True)
+class Table:
+    """The answer to one report, every row of it."""
+
+    report: Report
+    rows: Sequence[Any]
+    """Protobuf Row messages."""
+    types: Sequence[int]
+    """The MetricType of each metric."""
+    metadata: Any
+    """Protobuf ResponseMetaData."""
+    requests: tuple[str, ...]
+    digests: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One value as the source gave it."""
+
+    value: Decimal | None
+    flags: frozenset[Flag]
+    evidence: Evidence
+
+
+def read(table: Table, today: date) -> Iterator[tuple[Cell, Reading]]:
+    """Everything that a report answers. `today` is the source's date.
+
+    Raises:
+        QueryError: A value is no number.
+    """
+    report = table.report
+    rows, strays = _rows_by_window(table)
+    for number, window in enumerate(report.windows):
+        shared = _remarks(table, 0 if report.by_date else number, window)
+        if strays:
+            shared[Flag.OTHER_ROW] = f"rows of no day: {', '.join(strays)}"
+        for column, metric in enumerate(report.metrics):
+            remarks = shared | _blocked(table.metadata, metric)
+            row = rows.get(window)
+            value = (
+                _absent(table, metric, window, remarks, today)
+                if row is None or remarks.keys() & _NEVER_A_VALUE
+                else _number(metric, row.metric_values[column].value)
+            )
+            evidence = _evidence(table, column, remarks)
+            yield (report.where, metric, window), Reading(value, frozenset(remarks), evidence)
+
+
+def _rows_by_window(table: Table) -> tuple[Mapping[Window, Any], list[str]]:
+    """The row of each window, and the dates of rows that are none ("(other)")."""
+    if not table.report.by_date:
+        ranges = {f"date_range_{n}": w for n, w in enumerate(table.report.ranges)}
+        # With a single range there is no dateRange dimension.
+        only = table.report.ranges[0]
+        named = [(r.dimension_values[0].value if r.dimension_values else "", r) for r in table.rows]
+        return {ranges.get(name, only): row for name, row in named}, []
+    rows, strays = {}, []
+    for row in table.rows:
+        text = row.dimension_values[0].value
+        try:
+            day = datetime.strptime(text, "%Y%m%d").date()  # noqa: DTZ007 - a date, no instant
+        except ValueError:
+            strays.append(text)
+        else:
+            rows[Window.of_day(day)] = row
+    return rows, strays
+
+
+def _absent(
+    table: Table, metric: str, window: Window, remarks: Remarks, today: date
+) -> Decimal | None:
+    """Zero when nothing but an empty window can be the reason, else no data."""
+    unknown = remarks or table.metadata.empty_reason or window.start > today
+    return None if unknown or is_rate(metric) else Decimal(0)
+
+
+def _number(metric: str, text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        raise QueryError(
+            f'GA4 answers "{text}" for {metric}, which is no number',
+            remedy="ask for a numeric metric",
+        ) from None
+
+
+def _remarks(table: Table, range_number: int, window: Window) -> Remarks:
+    metadata = table.metadata
+    found: Remarks = {}
+    if metadata.subject_to_thresholding:
+        found[Flag.THRESHOLDED] = "subject to thresholding: small rows are withheld"
+    if metadata.data_loss_from_other_row:
+        found[Flag.OTHER_ROW] = "some rows are rolled into (other)"
+    samples = metadata.sampling_metadatas
+    if samples:
+        sample = samples[min(range_number, len(samples) - 1)]
+        read, space = sample.samples_read_count, sample.sampling_space_size
+        if read < space:
+            found[Flag.SAMPLED] = f"sampled: {read} of {space} events read"
+    for reason in metadata.data_truncation_reasons:
+        if _touches(reason, window):
+            found[Flag.TRUNCATED] = (
+                f"truncated: {reason.data_truncation_message or 'no reason given'}"
+            )
+    return found
+
+
+def _touches(reason: Any, window: Window) -> bool:
+    """Whether a truncation cuts into the window; one without dates cuts into all."""
+    ranges = reason.data_truncation_date_ranges
+    if ranges:
+        first, last = window.start.isoformat(), window.last_day.isoformat()
+        return any(r.start_date <= last and first <= r.end_date for r in ranges)
+    before = reason.data_truncation_date
+    return not before or window.start.isoformat() < before
+
+
+def _blocked(metadata: Any, metric: str) -> Remarks:
+    """A metric that the credentials may not see answers zeros."""
+    for each in metadata.schema_restriction_response.active_metric_restrictions:
+        if each.metric_name == metric:
+            kinds = [_RESTRICTED.get(kind, "data") for kind in each.restricted_metric_types]
+            return {Flag.BLOCKED: f"blocked: the credentials may not see {' and '.join(kinds)}"}
+    return {}
+
+
+def _evidence(table: Table, column: int, remarks: Remarks) -> Evidence:
+    metadata = table.metadata
+    money = table.types[column] == TYPE_CURRENCY
+    empty = (f"empty: {metadata.empty_reason}",) if metadata.empty_reason else ()
+    return Evidence(
+        queries=table.requests,
+        digests=table.digests,
+        currency=metadata.currency_code if money else None,
+        source_zone=metadata.time_zone or None,
+        notes=(*remarks.values(), *empty),
+    )
