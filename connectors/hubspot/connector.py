@@ -1,0 +1,39 @@
+"""HubSpot as a connector: what may be configured, asked and planned, and the way in."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from connectors.contract import Ask, Connection, Session, Step
+from connectors.hubspot.options import HubSpotOptions
+from connectors.hubspot.plan import plan
+from connectors.hubspot.query import QUERY
+from okrmodel.definitions.query import ConnectionOptions
+
+
+class HubSpotConnector:
+    """One of `connectors.contract.Connector`."""
+
+    @property
+    def name(self) -> str:
+        return "hubspot"
+
+    @property
+    def options(self) -> type[ConnectionOptions]:
+        return HubSpotOptions
+
+    @property
+    def query(self) -> TypeAdapter[Any]:
+        return QUERY
+
+    def plan(self, asks: Sequence[Ask], options: ConnectionOptions) -> Sequence[Step]:  # noqa: ARG002 - the account plays no part in it
+        """Turn asks into steps, purely."""
+        return plan(asks)
+
+    def connect(self, connection: Connection) -> Session:
+        """Open a session; sends nothing yet."""
+        # Here and not above: it loads the SDK.
+        from connectors.hubspot.session import HubSpotSession  # noqa: PLC0415
+
+        return HubSpotSession(connection)

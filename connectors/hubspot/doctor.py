@@ -1,0 +1,123 @@
+"""What `okr doctor` finds out about a HubSpot connection, with few calls.
+
+One for the account; for each object that the asks use, one for its properties, one for its
+stages where stages are named, and one search to see that the token may; for emails, one listing.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from zoneinfo import ZoneInfo
+
+from connectors.contract import Ask, Connection, Finding, Identity
+from connectors.errors import ConnectorError
+from connectors.hubspot.client import Client
+from connectors.hubspot.query import CrmQuery, EmailQuery, Entered, InStage
+from connectors.hubspot.schema import Schema, did_you_mean
+from connectors.hubspot.search import count_body
+from okrmodel.windows import day_begins, day_of
+
+
+def failed(subject: str, error: ConnectorError) -> Finding:
+    """A finding that is an error's message and remedy."""
+    return Finding(ok=False, subject=subject, message=str(error), remedy=error.remedy)
+
+
+def examine(connection: Connection, identity: Identity, portal_zone: ZoneInfo) -> Iterator[Finding]:
+    """Whether the account is the declared one, and how its days lie to ours."""
+    yield Finding(ok=True, subject="token", message=f"good for {identity.title}")
+    declared = connection.options.account
+    yield Finding(
+        ok=identity.account == declared,
+        subject="account",
+        message=f"the token is of portal {identity.account}, the connection declares {declared}",
+        remedy="" if identity.account == declared else "correct `portal`, or use its token",
+    )
+    today = day_of(connection.now(), connection.zone)
+    agree = day_begins(today, connection.zone) == day_begins(today, portal_zone)
+    how = "as ours do" if agree else f"not as in {connection.zone}"
+    yield Finding(
+        ok=True,
+        subject="time zone",
+        message=f"HubSpot's days are those of {portal_zone}, {how}; records and email statistics"
+        " are cut by the exact instants",
+    )
+
+
+def examine_asks(client: Client, schema: Schema, asks: Sequence[Ask]) -> Iterator[Finding]:
+    """Whether the token may read what is asked, and whether every name in it exists."""
+    crm = [ask.query for ask in asks if isinstance(ask.query, CrmQuery)]
+    for kind in sorted({query.object for query in crm}):
+        yield from _records(client, schema, kind, [q for q in crm if q.object == kind])
+    if any(isinstance(ask.query, EmailQuery) for ask in asks):
+        yield _may("marketing emails", lambda: client.emails([("limit", "1")]))
+
+
+def _may(what: str, ask: Callable[[], object]) -> Finding:
+    try:
+        ask()
+    except ConnectorError as error:
+        return failed("scopes", error)
+    return Finding(ok=True, subject="scopes", message=f"the token may read {what}")
+
+
+def _records(
+    client: Client, schema: Schema, kind: str, queries: Sequence[CrmQuery]
+) -> Iterator[Finding]:
+    allowed = _may(kind, lambda: client.search(kind, count_body(())))
+    yield allowed
+    if not allowed.ok:
+        return
+    try:
+        listed = schema.load(kind)
+        names = sorted({name for query in queries for name in query.names})
+        for name in names:
+            yield _named(schema, kind, name, listed)
+        for query in queries:
+            yield from _stage(schema, query)
+            yield from _values(schema, query)
+    except ConnectorError as error:
+        yield failed(f"names in {kind}", error)
+
+
+def _named(schema: Schema, kind: str, name: str, listed: Sequence[str]) -> Finding:
+    # The listing may lack properties that exist all the same.
+    if schema.property(kind, name) is not None:
+        return Finding(ok=True, subject="property", message=f"{kind} have {name}")
+    return Finding(
+        ok=False,
+        subject="property",
+        message=f"{kind} have no property {name}",
+        remedy=did_you_mean(name, dict.fromkeys(listed, ""))
+        or "take the internal name from HubSpot's property settings",
+    )
+
+
+def _stage(schema: Schema, query: CrmQuery) -> Iterator[Finding]:
+    if isinstance(query, Entered):
+        try:
+            name = schema.date_property(query).name
+        except ConnectorError as error:
+            yield failed("stage names", error)
+        else:
+            yield Finding(ok=True, subject="stage names", message=f"{query.words}: {name}")
+    if isinstance(query, InStage):
+        stages = schema.stages(query.object)
+        known = query.in_stage in stages
+        yield Finding(
+            ok=known,
+            subject="stage names",
+            message=f"{query.object} have {'a' if known else 'no'} stage {query.in_stage}",
+            remedy="" if known else schema.stage_remedy(query.object, query.in_stage),
+        )
+
+
+def _values(schema: Schema, query: CrmQuery) -> Iterator[Finding]:
+    """Values that no record can have, because the property offers a choice without them."""
+    for name, comparison in query.where.items():
+        options = schema.options(query.object, name)
+        for value in sorted(comparison.exact - set(options)) if options else ():
+            yield Finding(
+                ok=False,
+                subject="value",
+                message=f"{name} of {query.object} is never {value!r}",
+                remedy=did_you_mean(value, options) or f"one of {', '.join(options)}",
+            )

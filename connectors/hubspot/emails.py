@@ -1,0 +1,186 @@
+"""Marketing emails: counters by when they were sent, and how many were published."""
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from urllib.parse import unquote
+from zoneinfo import ZoneInfo
+
+from connectors.errors import QueryError, RetrySoon
+from connectors.hubspot.amounts import Tally
+from connectors.hubspot.buckets import interval, totals
+from connectors.hubspot.client import Answer, Client
+from connectors.hubspot.plan import HistogramStep, PublishedStep
+from connectors.hubspot.query import EmailCounter, EmailsPublished, EmailTypes
+from connectors.hubspot.reading import Reading
+from connectors.hubspot.search import day_in, total_of
+from okrmodel.observations import Observation
+from okrmodel.windows import Window
+
+IDS_IN_A_CALL = 100
+"""Email ids in one address: about 2,300 characters, well below what servers refuse with 414."""
+LISTED = 100
+"""Emails on a page of the listing."""
+MAX_LISTINGS = 3
+"""Times that a listing is read because it changed meanwhile, before giving up for now."""
+
+_MILLISECOND = timedelta(milliseconds=1)
+
+Params = list[tuple[str, str]]
+Email = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Emails by id, and the pages that they stood on."""
+
+    emails: dict[str, Email]
+    answers: list[Answer]
+
+
+@dataclass
+class Mailing:
+    """Answers questions about marketing emails."""
+
+    client: Client
+    zone: ZoneInfo
+    """Days are cut in it."""
+    now: Callable[[], datetime]
+    portal_zone: Callable[[], ZoneInfo]
+    """HubSpot cuts buckets in it."""
+    _of_types: dict[EmailTypes, Listing] = field(default_factory=dict)
+
+    def counters(self, step: HistogramStep) -> list[Observation]:
+        """One call for a series of days; with types, their emails are listed first."""
+        ask, query = step.ask, step.ask.query
+        if not isinstance(query, EmailCounter):
+            raise TypeError(f"{query!r} is no counter of emails")
+        observed_at, portal_zone = self.now(), self.portal_zone()
+        begins, ends = _span(ask.windows, self.zone)
+        asked = [
+            ("interval", interval(ask.windows, self.zone, portal_zone)),
+            ("startTimestamp", _iso(begins)),
+            ("endTimestamp", _iso(ends)),
+        ]
+        listing = self._listing_of(query.type) if query.type else Listing({}, [])
+        chunks = _chunks([*listing.emails]) if query.type else [[]]
+        answers = [self.client.histogram([*asked, *chunk]) for chunk in chunks]
+        reading = Reading(
+            ask, observed_at, [*listing.answers, *answers], source_zone=str(portal_zone)
+        )
+        found: Mapping[Window, Decimal | None] = dict.fromkeys(ask.windows, Decimal(0))
+        if answers:  # Without a single email of these types, nothing was sent.
+            found = totals(answers, query.emails, ask.windows, self.zone)
+        return [reading.observation(window, Tally(value)) for window, value in found.items()]
+
+    def published(self, step: PublishedStep) -> list[Observation]:
+        """The emails published in the windows' span, listed and counted day by day here."""
+        ask, query = step.ask, step.ask.query
+        if not isinstance(query, EmailsPublished):
+            raise TypeError(f"{query!r} is not about published emails")
+        observed_at = self.now()
+        begins, ends = _span(ask.windows, self.zone)
+        # Whether publishedAfter takes in the instant itself is not documented: a millisecond
+        # more is enough either way, and what is too much is dropped below.
+        asked = [
+            ("isPublished", "true"),
+            ("publishedAfter", _iso(begins - _MILLISECOND)),
+            ("publishedBefore", _iso(ends)),
+        ]
+        listing = self._listing(asked, query.type)
+        records = dict.fromkeys(ask.windows, 0)
+        starts = [window.start for window in ask.windows]
+        for email in listing.emails.values():
+            day = self._published_on(email)
+            window = ask.windows[max(bisect_right(starts, day) - 1, 0)]
+            if window.start <= day < window.end:
+                records[window] += 1
+        reading = Reading(ask, observed_at, listing.answers, "publishedAt")
+        return [
+            reading.observation(window, Tally(Decimal(count), records=count))
+            for window, count in records.items()
+        ]
+
+    def _published_on(self, email: Email) -> date:
+        try:
+            return day_in(str(email.get("publishedAt")), self.zone, calendar=False)
+        except ValueError:
+            raise QueryError(
+                f"HubSpot lists email {email.get('id')} as published, but not since when"
+            ) from None
+
+    def _listing_of(self, types: EmailTypes) -> Listing:
+        """Every email of these types, archived ones too, since they were sent; remembered."""
+        if types not in self._of_types:
+            parts = [self._listing([("archived", word)], types) for word in ("false", "true")]
+            self._of_types[types] = _joined(parts)
+        return self._of_types[types]
+
+    def _listing(self, asked: Params, types: EmailTypes) -> Listing:
+        return _joined(
+            [self._settled([*asked, *of]) for of in ([("type", t)] for t in types)]
+            if types
+            else [self._settled(asked)]
+        )
+
+    def _settled(self, asked: Params) -> Listing:
+        """A listing that holds as many emails as it says.
+
+        Raises:
+            RetrySoon: It changed each time.
+        """
+        for _ in range(MAX_LISTINGS):
+            listing = Listing({}, [])
+            for answer in self._pages(asked):
+                listing.answers.append(answer)
+                listing.emails.update(_emails(answer))
+            if len(listing.emails) == total_of(listing.answers[0].content):
+                return listing
+        raise RetrySoon(
+            "the listing of emails changed each time while it was read",
+            remedy="nothing to do: the next run asks again",
+        )
+
+    def _pages(self, asked: Params) -> Iterator[Answer]:
+        """Page after page, for as long as HubSpot promises more."""
+        asked = [*asked, ("includedProperties", "publishedAt"), ("limit", str(LISTED))]
+        answer = self.client.emails(asked)
+        yield answer
+        while after := ((answer.content.get("paging") or {}).get("next") or {}).get("after"):
+            # The cursor comes percent-encoded already.
+            answer = self.client.emails([*asked, ("after", unquote(str(after)))])
+            yield answer
+
+
+def _joined(listings: Sequence[Listing]) -> Listing:
+    joined = Listing({}, [])
+    for listing in listings:
+        joined.emails.update(listing.emails)
+        joined.answers.extend(listing.answers)
+    return joined
+
+
+def _emails(answer: Answer) -> dict[str, Email]:
+    try:
+        return {str(email["id"]): email for email in answer.content["results"]}
+    except (KeyError, TypeError):
+        raise QueryError(f"HubSpot's answer to {answer.query} is no page of emails") from None
+
+
+def _chunks(ids: Sequence[str]) -> list[Params]:
+    return [
+        [("emailIds", each) for each in ids[at : at + IDS_IN_A_CALL]]
+        for at in range(0, len(ids), IDS_IN_A_CALL)
+    ]
+
+
+def _span(windows: Sequence[Window], zone: ZoneInfo) -> tuple[datetime, datetime]:
+    return Window(windows[0].start, windows[-1].end).instants(zone)
+
+
+def _iso(instant: datetime) -> str:
+    """As HubSpot writes instants itself; emails take no milliseconds since 1970."""
+    return instant.isoformat(timespec="milliseconds").replace("+00:00", "Z")

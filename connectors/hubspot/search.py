@@ -1,0 +1,118 @@
+"""Search bodies, and the values in their answers. Pure."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from connectors.errors import QueryError
+from connectors.hubspot.where import Filter
+from okrmodel.windows import Window, day_of
+
+PAGE = 200
+"""Most rows of a search's page (CRM search documentation)."""
+MAX_BODY = 3_000
+"""Most characters of a search's body (the same)."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+
+
+def count_body(filters: Iterable[Filter]) -> dict[str, Any]:
+    """A search that is asked for its total: one row is the least that HubSpot documents."""
+    return {"filterGroups": _groups(filters), "properties": ["hs_object_id"], "limit": 1}
+
+
+def page_body(
+    filters: Iterable[Filter], properties: Iterable[str], *, last_id: int, after: str | None
+) -> dict[str, Any]:
+    """The page of rows with ids above `last_id` (0: all), in order of their ids.
+
+    Pages are cut by id and not by offset: rows that come or go between two calls shift nothing,
+    and there is no ten-thousandth row to stop at. `after` is for the one case in which a page
+    came empty with more to follow.
+    """
+    filters = list(filters)
+    if last_id:
+        filters.append({"propertyName": "hs_object_id", "operator": "GT", "value": str(last_id)})
+    body: dict[str, Any] = {
+        "filterGroups": _groups(filters),
+        "sorts": [{"propertyName": "hs_object_id", "direction": "ASCENDING"}],
+        "properties": list(properties),
+        "limit": PAGE,
+    }
+    return body if after is None else {**body, "after": after}
+
+
+def within(name: str, window: Window, zone: ZoneInfo, *, calendar: bool) -> list[Filter]:
+    """Half-open filters on a date: at or after the window's start, before its end.
+
+    BETWEEN would take in the end. A `calendar` property holds midnight UTC of a calendar day,
+    whatever the zone; others hold instants.
+    """
+    if calendar:
+        starts, ends = (datetime.combine(d, time(), UTC) for d in (window.start, window.end))
+    else:
+        starts, ends = window.instants(zone)
+    return [
+        {"propertyName": name, "operator": "GTE", "value": _milliseconds(starts)},
+        {"propertyName": name, "operator": "LT", "value": _milliseconds(ends)},
+    ]
+
+
+def day_in(value: str, zone: ZoneInfo, *, calendar: bool) -> date:
+    """The day that a date property's value lies on.
+
+    HubSpot writes ISO 8601 or milliseconds since 1970, and a calendar day may come as either.
+
+    Raises:
+        ValueError: It is no date.
+    """
+    if value.lstrip("-").isdigit():
+        instant = _EPOCH + int(value) * _MILLISECOND
+    else:
+        instant = datetime.fromisoformat(value)
+        if instant.tzinfo is None:
+            instant = instant.replace(tzinfo=UTC)
+    return instant.astimezone(UTC).date() if calendar else day_of(instant, zone)
+
+
+def amount_in(value: str | None) -> Decimal | None:
+    """A number property's value; numbers come as text, in the form somebody wrote them in.
+
+    Raises:
+        ValueError: It is no number.
+    """
+    if value is None or not str(value).strip():
+        return None
+    try:
+        found = Decimal(str(value))
+    except InvalidOperation:
+        raise ValueError(value) from None
+    if not found.is_finite():
+        raise ValueError(value)
+    return found
+
+
+def total_of(content: Mapping[str, Any]) -> int:
+    """How many there are, by the answer.
+
+    Raises:
+        QueryError: The answer does not say.
+    """
+    total = content.get("total")
+    if isinstance(total, bool) or not isinstance(total, int) or total < 0:
+        raise QueryError(
+            f"HubSpot's answer has no total (it says {total!r}): nothing can be counted by it",
+            remedy="check that `endpoint` is HubSpot's and `api_version` one that it serves",
+        )
+    return total
+
+
+def _groups(filters: Iterable[Filter]) -> list[dict[str, Any]]:
+    return [{"filters": written}] if (written := list(filters)) else []
+
+
+def _milliseconds(instant: datetime) -> str:
+    return str((instant - _EPOCH) // _MILLISECOND)
