@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 
 from sandbox.hubspot.errors import invalid
 
+_MAX_DIGITS = 18
+
 
 @dataclass(frozen=True)
 class Call:
@@ -29,7 +31,20 @@ class Call:
     def whole(self, name: str, default: int) -> int:
         """A query parameter that is a whole number; refuses one that is not."""
         text = self.first(name)
-        try:
-            return int(text) if text else default
-        except ValueError:
-            raise invalid(f"Unable to parse value for query parameter: {name}") from None
+        return _whole(text, name) if text else default
+
+    def ids(self, name: str) -> list[int]:
+        """A query parameter that lists ids; refuses what cannot be one."""
+        return [_whole(text, name) for text in self.many(name)]
+
+
+def as_id(text: str) -> int | None:
+    """A whole number that 64 bits can hold, None for anything else."""
+    return int(text) if text.isdecimal() and len(text) <= _MAX_DIGITS else None
+
+
+def _whole(text: str, name: str) -> int:
+    number = as_id(text)
+    if number is None:
+        raise invalid(f"Unable to parse value for query parameter: {name}")
+    return number

@@ -7,7 +7,7 @@ from urllib.parse import quote, unquote, urlencode
 import numpy as np
 
 from sandbox.company.tables import NEVER, Company, Flags, Ints
-from sandbox.hubspot.call import Call
+from sandbox.hubspot.call import Call, as_id
 from sandbox.hubspot.columns import iso, ordering, parse_instant
 from sandbox.hubspot.errors import invalid, not_found
 from sandbox.hubspot.statistics import Statistics, campaign_of
@@ -52,8 +52,7 @@ class EmailListing:
 
     def one(self, email_id: str, call: Call, now_ms: int) -> dict[str, Any]:
         """GET /marketing/v3/emails/{id}."""
-        wanted = int(email_id) if email_id.isdigit() else -1
-        there = (self._emails.id == wanted) & (self._emails.created_ms <= now_ms)
+        there = (self._emails.id == as_id(email_id)) & (self._emails.created_ms <= now_ms)
         rows = np.flatnonzero(there).tolist()
         if not rows:
             raise not_found(f"Email with id {email_id} does not exist.")

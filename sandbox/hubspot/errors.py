@@ -1,7 +1,7 @@
 """The answers that say no, in the shapes that HubSpot has been seen to send."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
 JSON = "application/json;charset=utf-8"
@@ -143,18 +143,22 @@ _FAULT_PAGES = {
 
 def ordered(status: int, headers: dict[str, str]) -> Reply:
     """What a status ordered as a fault looks like: gateways answer pages, HubSpot JSON."""
+    reply = _ordered(status)
+    return replace(reply, headers={**reply.headers, **headers})
+
+
+def _ordered(status: int) -> Reply:
     if status in _FAULT_PAGES:
-        return _page(status, _FAULT_PAGES[status], headers)
+        return _page(status, _FAULT_PAGES[status])
     if status == 401:
         return unauthenticated().reply
     if status == 403:
         return missing_scopes(("crm.objects.contacts.read",)).reply
-    if status == 477:
-        headers = {"Retry-After": "60", **headers}
     message, category = _FAULT_MESSAGES.get(status, (f"HTTP {status}", "UNKNOWN"))
+    headers = {"Retry-After": "60"} if status == 477 else {}
     return error(status, message, headers, category=category)
 
 
-def _page(status: int, title: str, headers: dict[str, str] | None = None) -> Reply:
+def _page(status: int, title: str) -> Reply:
     page = f"<html><head><title>{status} {title}</title></head><body><h1>{status} {title}</h1></body></html>"
-    return Reply(status, page.encode(), headers or {}, HTML)
+    return Reply(status, page.encode(), media=HTML)

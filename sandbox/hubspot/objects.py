@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 import numpy as np
 
-from sandbox.hubspot.call import Call
+from sandbox.hubspot.call import Call, as_id
 from sandbox.hubspot.columns import iso
 from sandbox.hubspot.companies import COMPANIES
 from sandbox.hubspot.contacts import CONTACTS
@@ -48,7 +48,7 @@ def listing(view: View, call: Call) -> dict[str, Any]:
 
 def one(view: View, object_id: str, call: Call) -> dict[str, Any]:
     """GET by id."""
-    found = np.flatnonzero(view.ids == int(object_id)) if object_id.isdigit() else view.ids[:0]
+    found = np.flatnonzero(view.ids == as_id(object_id))
     if not len(found):
         raise not_found(f"resource not found: {view.kind.singular} {object_id}")
     return view.objects(found, call.many("properties"))[0]
@@ -63,8 +63,8 @@ def batch(view: View, call: Call) -> tuple[int, dict[str, Any]]:
         raise unreadable('expected {"inputs":[{"id":"…"}],"properties":[…]}') from None
     if len(wanted) > MAX_BATCH:
         raise invalid(f"The maximum number of inputs is {MAX_BATCH}, got {len(wanted)}.")
-    numbers = np.array([int(each) for each in wanted if each.isdigit()], dtype=np.int64)
-    found = np.flatnonzero(np.isin(view.ids, numbers))
+    numbers = [number for each in wanted if (number := as_id(each)) is not None]
+    found = np.flatnonzero(np.isin(view.ids, np.array(numbers, dtype=np.int64)))
     instant = iso(view.at_ms)
     content: dict[str, Any] = {
         "status": "COMPLETE",
@@ -72,8 +72,7 @@ def batch(view: View, call: Call) -> tuple[int, dict[str, Any]]:
         "startedAt": instant,
         "completedAt": instant,
     }
-    there = {each["id"] for each in content["results"]}
-    missing = sorted(set(wanted) - there)
+    missing = sorted(set(wanted) - {each["id"] for each in content["results"]})
     if not missing:
         return 200, content
     content["numErrors"] = 1

@@ -53,7 +53,7 @@ class HubSpotServer:
         service = Service(self.portal, self._parts, self._latency)
         self._http = _Http(self._asked_port, service)
         self._thread = threading.Thread(
-            target=self._http.serve_forever, kwargs={"poll_interval": 0.05}, name="hubspot"
+            target=self._http.serve_forever, kwargs={"poll_interval": 0.01}, name="hubspot"
         )
         self._thread.start()
 

@@ -85,13 +85,10 @@ class Statistics:
         first = np.searchsorted(self._sent_ms, start_ms, side="left")
         last = np.searchsorted(self._sent_ms, min(end_ms, now_ms + 1), side="left")
         rows = self._order[first:last]
-        wanted = call.many("emailIds")
+        wanted = call.ids("emailIds")
         if not wanted:
             return rows
-        if not all(each.isdigit() for each in wanted):
-            raise invalid("Unable to parse value for query parameter: emailIds")
-        ids = self._emails.id[self._deliveries.email[rows]]
-        return rows[np.isin(ids, np.array([int(each) for each in wanted], dtype=np.int64))]
+        return rows[np.isin(self._emails.id[self._deliveries.email[rows]], wanted)]
 
     def _aggregate(self, rows: Ints, group: Ints, groups: int, now_ms: int) -> list[dict[str, Any]]:
         """Counters, devices and ratios of each group; empty maps for a group without rows."""
