@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from okrmodel.algebra import stored_windows
-from okrmodel.closure import CHECK_INS, Closure, FormulaMeasure, RatioMeasure, SourceMeasure
+from okrmodel.closure import Closure, FormulaMeasure, RatioMeasure, SourceMeasure
 from okrmodel.definitions.company import Company
 from okrmodel.definitions.cycle import Cycle
 from okrmodel.definitions.key_results import KeyResult, Maintain, Manual, Milestones, Reach
 from okrmodel.definitions.query import Catalogue
 from okrmodel.formula import parse
-from okrmodel.periods import complete_periods, previous_windows, baseline_windows, value_windows
+from okrmodel.periods import baseline_windows, complete_periods, previous_windows, value_windows
 from okrmodel.resolution import Source, resolve
 from okrmodel.targets import measures_previous
 from okrmodel.windows import ONE_DAY, Window
@@ -54,10 +54,8 @@ def _read(closure: Closure, as_of: date) -> Iterator[tuple[str, Window]]:
     if day < closure.span.start:
         return
     match closure.key_result:
-        case Reach() as reach:
-            yield from ((reach.metric, w) for w in _of_scale(closure, reach, day))
-        case Manual() as manual:
-            yield from ((CHECK_INS, w) for w in _of_scale(closure, manual, day))
+        case Reach() | Manual() as scale:
+            yield from ((closure.measure, w) for w in _of_scale(closure, scale, day))
         case Milestones(steps=steps):
             yield from ((step.id, Window.of_day(day)) for step in steps)
         case Maintain(metric=metric, every=every):

@@ -36,6 +36,18 @@ def exactly(work: Callable[Given, Found]) -> Callable[Given, Found]:
     return calculated
 
 
+_EDGE = Decimal("1e-20")
+_WIDE = Context(prec=200, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation])
+
+
+def edge(number: Decimal) -> Decimal:
+    """The number to 20 places, for comparing: a third times three must reach one.
+
+    The last of the 34 digits that a division leaves behind must not decide a colour.
+    """
+    return number.quantize(_EDGE, context=_WIDE)
+
+
 def plain(number: Decimal) -> str:
     """The number without exponent, trailing zeros or a sign before zero: equal means same text."""
     text = format(number, "f")

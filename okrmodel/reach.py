@@ -57,7 +57,8 @@ def stand(closure: Closure, scale: Scaled, observed: Observed, day: date, as_of:
 
 
 def _no_period(closure: Closure, scale: Scaled, day: date) -> Standing:
-    reason = f"no complete {getattr(scale, 'window', 'day')} since {closure.span.start.isoformat()}"
+    period = scale.window if isinstance(scale, Reach) else "day"
+    reason = f"no complete {period} since {closure.span.start.isoformat()}"
     if day < closure.ends:
         return too_early(scale.title, reason)
     return Standing(Verdict(Status.NO_DATA, reason), Term(scale.title, None))

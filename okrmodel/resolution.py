@@ -24,7 +24,7 @@ from okrmodel.periods import cycle_before
 from okrmodel.windows import ONE_DAY
 
 MANUAL = "manual"
-"""The connection that every workspace has; its account is the workspace's id."""
+"""The connection that every workspace has without writing it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +108,16 @@ def _measures(
 def _manual(
     company: Company, connectors: Catalogue, key: str, name: str, raw: dict[str, Any]
 ) -> _Found:
-    workspace = company.workspace
-    query: Query = connectors[MANUAL].query.validate_python(raw)
+    kind = connectors[MANUAL]
+    query: Query = kind.query.validate_python(raw)
+    account = kind.options(connector=MANUAL).account
     level = Aggregation.LEVEL
-    mark = fingerprint(MANUAL, workspace.id, query, workspace.timezone, level)
+    mark = fingerprint(MANUAL, account, query, company.workspace.timezone, level)
     measure = SourceMeasure(
         name=name,
         connection=MANUAL,
         connector=MANUAL,
-        account=workspace.id,
+        account=account,
         query=query.canonical(),
         aggregation=level,
         fingerprint=mark,

@@ -1,8 +1,7 @@
 """On track, at risk or off track: the named rules, and what each kind of key result asks for.
 
 A rule judges raw progress against what is expected by now, both as shares of the way. Teams keep
-the colours of the tool they came from. Ratios are compared without dividing, so that nothing is
-rounded on the edge of a colour.
+the colours of the tool they came from. Everything is compared in decimals, to 20 places.
 """
 
 from collections.abc import Callable
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from okrmodel.definitions.workspace import StatusRule
-from okrmodel.exact import percent, short
+from okrmodel.exact import edge, exactly, percent, short
 from okrmodel.snapshot import Status
 
 Rule = Callable[[Decimal, Decimal], Status]
@@ -32,7 +31,7 @@ def viva_goals(progress: Decimal, expected: Decimal) -> Status:
 
 def engagedly(progress: Decimal, expected: Decimal) -> Status:
     """Engagedly: less than 16.5 points behind is on track, 16.5 to 33 behind, more at risk."""
-    behind = expected - progress
+    behind = edge(expected - progress)
     if behind < Decimal("0.165"):
         return Status.ON_TRACK
     return Status.AT_RISK if behind <= Decimal("0.33") else Status.OFF_TRACK
@@ -67,16 +66,16 @@ def innovation_minds(progress: Decimal, expected: Decimal) -> Status:
 
 
 def _by_points(progress: Decimal, expected: Decimal, green: Decimal, amber: Decimal) -> Status:
-    behind = expected - progress
+    behind = edge(expected - progress)
     if behind <= green:
         return Status.ON_TRACK
     return Status.AT_RISK if behind <= amber else Status.OFF_TRACK
 
 
 def _by_pace(progress: Decimal, expected: Decimal, green: Decimal, amber: Decimal) -> Status:
-    if progress >= green * expected:
+    if edge(progress - green * expected) >= 0:
         return Status.ON_TRACK
-    return Status.AT_RISK if progress >= amber * expected else Status.OFF_TRACK
+    return Status.AT_RISK if edge(progress - amber * expected) >= 0 else Status.OFF_TRACK
 
 
 RULES: dict[StatusRule, Rule] = {
@@ -90,6 +89,7 @@ RULES: dict[StatusRule, Rule] = {
 }
 
 
+@exactly
 def by_rule(rule: StatusRule, progress: Decimal, expected: Decimal, stands: str) -> Verdict:
     """What a named rule says; `stands` tells the value, the target and the progress."""
     reason = f"{stands} where {percent(expected)} was planned ({rule})"
@@ -110,9 +110,9 @@ def by_units(value: Decimal, planned: Decimal, planned_before: Decimal) -> Verdi
         planned: What the plan says by now, whole or not.
         planned_before: What it said `LATE_DAYS` + 1 days earlier.
     """
-    units = planned // 1
+    units = edge(planned) // 1
     behind = max(units - value // 1, Decimal(0))
-    late = planned_before // 1 > value // 1
+    late = edge(planned_before) // 1 > value // 1
     reason = f"{short(value)} where {short(units)} was planned by now"
     if not behind:
         return Verdict(Status.ON_TRACK, reason)
@@ -167,7 +167,7 @@ EVENTS = 10
 
 def too_few(planned: Decimal) -> Verdict | None:
     """Whether a count is too early to judge: small counts swing more than they tell."""
-    if planned >= EVENTS:
+    if edge(planned) >= EVENTS:
         return None
     reason = f"only {short(planned)} expected by now: too few to judge before {EVENTS}"
     return Verdict(Status.TOO_EARLY, reason)
