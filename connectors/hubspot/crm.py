@@ -74,13 +74,14 @@ class Crm:
         if not isinstance(query, CrmQuery):
             raise TypeError(f"{query!r} is not about records")
         observed_at = self.now()
-        tally, answers = self._now_tallied(query)
-        reading = Reading(step.ask, observed_at, answers, source_zone=self.source_zone)
         today = day_of(observed_at, self.zone)
+        present = {w for w in step.ask.windows if w.start <= today <= w.end}
+        tally, answers = self._now_tallied(query) if present else (_NO_DATA, ())
+        reading = Reading(step.ask, observed_at, answers, source_zone=self.source_zone)
         return [
             reading.observation(window, tally, _late(observed_at, window, self.zone))
-            if window.start <= today <= window.end
-            else reading.observation(window, Tally(None), (_ONLY_NOW.format(today),))
+            if window in present
+            else reading.observation(window, _NO_DATA, (_ONLY_NOW.format(today),))
             for window in step.ask.windows
         ]
 
@@ -155,6 +156,7 @@ class Crm:
             return None
 
 
+_NO_DATA = Tally(None)
 _ALL = Window(date.min, date.max)
 _ONLY_NOW = "HubSpot's search tells only how it stands now, on {}"
 

@@ -25,12 +25,15 @@ def examine(connection: Connection, identity: Identity, portal_zone: ZoneInfo) -
     """Whether the account is the declared one, and how its days lie to ours."""
     yield Finding(ok=True, subject="token", message=f"good for {identity.title}")
     declared = connection.options.account
-    yield Finding(
-        ok=identity.account == declared,
-        subject="account",
-        message=f"the token is of portal {identity.account}, the connection declares {declared}",
-        remedy="" if identity.account == declared else "correct `portal`, or use its token",
-    )
+    if identity.account == declared:
+        yield Finding(ok=True, subject="account", message=f"portal {declared}, as declared")
+    else:
+        yield Finding(
+            ok=False,
+            subject="account",
+            message=f"the token is of portal {identity.account}, the connection declares {declared}",
+            remedy="correct `portal`, or use the token of that portal",
+        )
     today = day_of(connection.now(), connection.zone)
     agree = day_begins(today, connection.zone) == day_begins(today, portal_zone)
     how = "as ours do" if agree else f"not as in {connection.zone}"

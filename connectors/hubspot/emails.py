@@ -65,7 +65,7 @@ class Mailing:
             ("startTimestamp", _iso(begins)),
             ("endTimestamp", _iso(ends)),
         ]
-        listing = self._listing_of(query.type) if query.type else Listing({}, [])
+        listing = self._sent_of(query.type, asked[1:]) if query.type else Listing({}, [])
         chunks = _chunks([*listing.emails]) if query.type else [[]]
         answers = [self.client.histogram([*asked, *chunk]) for chunk in chunks]
         reading = Reading(
@@ -111,6 +111,16 @@ class Mailing:
             raise QueryError(
                 f"HubSpot lists email {email.get('id')} as published, but not since when"
             ) from None
+
+    def _sent_of(self, types: EmailTypes, span: Params) -> Listing:
+        """The emails of these types; where they are many, only those sent in the span."""
+        listing = self._listing_of(types)
+        if len(listing.emails) <= IDS_IN_A_CALL:
+            return listing
+        answer = self.client.email_ids(span)
+        sent = {str(each) for each in answer.content.get("emails") or ()}
+        emails = {each: email for each, email in listing.emails.items() if each in sent}
+        return Listing(emails, [*listing.answers, answer])
 
     def _listing_of(self, types: EmailTypes) -> Listing:
         """Every email of these types, archived ones too, since they were sent; remembered."""

@@ -115,9 +115,9 @@ class Schema:
             return f"switch on the tracking of {known[stage]} in HubSpot's property settings"
         listed = ", ".join(f"{name} ({label})" for name, label in known.items())
         return (
-            f"{did_you_mean(stage, known)}name a stage's id, or map {stage} to one under the"
+            f"{did_you_mean(stage, known)} Name a stage's id, or map {stage} to one under the"
             f" workspace's `stages`: {listed}"
-        )
+        ).strip()
 
 
 def _checked(query: WindowQuery, name: str, kind: str) -> DateProperty:
@@ -141,4 +141,4 @@ def did_you_mean(wanted: str, known: Mapping[str, str]) -> str:
     near = get_close_matches(wanted, known, n=1) or [
         by_label[label] for label in get_close_matches(wanted.lower(), by_label, n=1)
     ]
-    return f"did you mean {near[0]}? " if near else ""
+    return f"did you mean {near[0]}?" if near else ""
