@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from connectors.contract import Ask, Connection, Finding, Identity
 from connectors.errors import ConnectorError
 from connectors.hubspot.client import Client
-from connectors.hubspot.query import CrmQuery, EmailQuery, Entered, InStage
+from connectors.hubspot.email_query import EmailQuery
+from connectors.hubspot.query import CrmQuery, Entered, InStage
 from connectors.hubspot.schema import Schema, did_you_mean
 from connectors.hubspot.search import count_body
 from okrmodel.windows import day_begins, day_of

@@ -13,8 +13,8 @@ from connectors.errors import QueryError, RetrySoon
 from connectors.hubspot.amounts import Tally
 from connectors.hubspot.buckets import interval, totals
 from connectors.hubspot.client import Answer, Client
+from connectors.hubspot.email_query import EmailCounter, EmailsPublished, EmailTypes
 from connectors.hubspot.plan import HistogramStep, PublishedStep
-from connectors.hubspot.query import EmailCounter, EmailsPublished, EmailTypes
 from connectors.hubspot.reading import Reading
 from connectors.hubspot.search import day_in, total_of
 from okrmodel.observations import Observation

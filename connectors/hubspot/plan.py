@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from connectors.contract import Ask, Step
-from connectors.hubspot.query import CrmQuery, EmailQuery, EmailsPublished, LevelQuery
+from connectors.hubspot.email_query import EmailQuery, EmailsPublished
+from connectors.hubspot.query import CrmQuery, LevelQuery
 from okrmodel.windows import Window
 
 MAX_CALLS = 20

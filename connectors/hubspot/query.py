@@ -31,6 +31,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from connectors.hubspot.email_query import Counter, EmailCounter, EmailsPublished
 from connectors.hubspot.where import Filter, Property, Where
 from okrmodel.definitions.query import Query
 from okrmodel.observations import Aggregation
@@ -43,9 +44,6 @@ MAX_CONDITIONS_TEXT = 2_200
 """Characters of the conditions: of a body's 3,000 the rest is for window, paging and sort."""
 
 _INDEX_LAG = timedelta(hours=1)
-_SENT_SETTLES = timedelta(days=1)
-_DELIVERY_SETTLES = timedelta(days=5)
-_READ_SETTLES = timedelta(weeks=6)
 
 
 class CrmQuery(Query):
@@ -271,114 +269,6 @@ def stage_property(kind: str) -> str:
 
 def _is(name: str, value: str) -> Filter:
     return {"propertyName": name, "operator": "EQ", "value": value}
-
-
-EmailType = Literal[
-    "AB_EMAIL",
-    "AUTOMATED_AB_EMAIL",
-    "AUTOMATED_EMAIL",
-    "BATCH_EMAIL",
-    "BLOG_EMAIL",
-    "BLOG_EMAIL_CHILD",
-    "FOLLOWUP_EMAIL",
-    "LOCALTIME_EMAIL",
-    "RSS_EMAIL",
-    "RSS_EMAIL_CHILD",
-    "SINGLE_SEND_API",
-    "SMTP_TOKEN",
-    "TICKET_EMAIL",
-]
-"""The types that go out to people; the API's other types are forms and subscription notices."""
-
-_AT_SENDING = ("sent", "selected", "suppressed", "notsent", "dropped", "contactslost")
-_AT_DELIVERY = ("delivered", "pending", "bounce", "hardbounced", "softbounced")
-Counter = Literal[
-    "sent",
-    "selected",
-    "suppressed",
-    "notsent",
-    "dropped",
-    "contactslost",
-    "delivered",
-    "pending",
-    "bounce",
-    "hardbounced",
-    "softbounced",
-    "open",
-    "click",
-    "reply",
-    "unsubscribed",
-    "spamreport",
-]
-
-
-def _types(written: Any) -> Any:
-    """One type or several; order and repetition mean nothing."""
-    several = [written] if isinstance(written, str) else written
-    return sorted(set(several), key=str) if isinstance(several, list | tuple) else written
-
-
-EmailTypes = Annotated[
-    tuple[EmailType, ...],
-    BeforeValidator(_types, json_schema_input_type=EmailType | list[EmailType]),
-]
-
-
-class EmailQuery(Query):
-    """Marketing emails, of all types or of some."""
-
-    type: EmailTypes = ()
-    """One type or several, for instance BATCH_EMAIL; without it, all."""
-
-    @property
-    def aggregation(self) -> Aggregation:
-        return Aggregation.SUM
-
-    @property
-    def words(self) -> str:
-        """For people: "emails: open"."""
-        raise NotImplementedError
-
-
-class EmailCounter(EmailQuery):
-    """A counter of the emails *sent* in the window, as it stands when it is read.
-
-    An open counts on the day of its email, not on its own. Rates are ratios of two counters:
-    HubSpot's own percentages cannot be added up.
-    """
-
-    emails: Counter
-
-    @property
-    def settles(self) -> timedelta:
-        """How long the counter goes on moving after the day of the sending.
-
-        Sending is over in a day. Mail servers try a delivery for up to five days (RFC 5321,
-        4.5.4.1). People open, click and unsubscribe for weeks: after six it is one in a
-        thousand.
-        """
-        if self.emails in _AT_SENDING:
-            return _SENT_SETTLES
-        return _DELIVERY_SETTLES if self.emails in _AT_DELIVERY else _READ_SETTLES
-
-    @property
-    def words(self) -> str:
-        return f"emails: {self.emails}"
-
-
-class EmailsPublished(EmailQuery):
-    """Marketing emails published in the window, without those archived since."""
-
-    emails: Literal["published"]
-
-    @property
-    def settles(self) -> timedelta:
-        """One hour, like the records of the CRM."""
-        return _INDEX_LAG
-
-    @property
-    def words(self) -> str:
-        return "emails published"
 
 
 HubSpotQuery = Entered | Created | Closed | Dated | InStage | Open | EmailCounter | EmailsPublished

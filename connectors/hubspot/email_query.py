@@ -1,0 +1,121 @@
+"""What may be asked about marketing emails."""
+
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator
+
+from okrmodel.definitions.query import Query
+from okrmodel.observations import Aggregation
+
+_LISTING_LAG = timedelta(hours=1)
+_SENT_SETTLES = timedelta(days=1)
+_DELIVERY_SETTLES = timedelta(days=5)
+_READ_SETTLES = timedelta(weeks=6)
+
+EmailType = Literal[
+    "AB_EMAIL",
+    "AUTOMATED_AB_EMAIL",
+    "AUTOMATED_EMAIL",
+    "BATCH_EMAIL",
+    "BLOG_EMAIL",
+    "BLOG_EMAIL_CHILD",
+    "FOLLOWUP_EMAIL",
+    "LOCALTIME_EMAIL",
+    "RSS_EMAIL",
+    "RSS_EMAIL_CHILD",
+    "SINGLE_SEND_API",
+    "SMTP_TOKEN",
+    "TICKET_EMAIL",
+]
+"""The types that go out to people; the API's other types are forms and subscription notices."""
+
+_AT_SENDING = ("sent", "selected", "suppressed", "notsent", "dropped", "contactslost")
+_AT_DELIVERY = ("delivered", "pending", "bounce", "hardbounced", "softbounced")
+Counter = Literal[
+    "sent",
+    "selected",
+    "suppressed",
+    "notsent",
+    "dropped",
+    "contactslost",
+    "delivered",
+    "pending",
+    "bounce",
+    "hardbounced",
+    "softbounced",
+    "open",
+    "click",
+    "reply",
+    "unsubscribed",
+    "spamreport",
+]
+
+
+def _types(written: Any) -> Any:
+    """One type or several; order and repetition mean nothing."""
+    several = [written] if isinstance(written, str) else written
+    return sorted(set(several), key=str) if isinstance(several, list | tuple) else written
+
+
+EmailTypes = Annotated[
+    tuple[EmailType, ...],
+    BeforeValidator(_types, json_schema_input_type=EmailType | list[EmailType]),
+]
+
+
+class EmailQuery(Query):
+    """Marketing emails, of all types or of some."""
+
+    type: EmailTypes = ()
+    """One type or several, for instance BATCH_EMAIL; without it, all."""
+
+    @property
+    def aggregation(self) -> Aggregation:
+        return Aggregation.SUM
+
+    @property
+    def words(self) -> str:
+        """For people: "emails: open"."""
+        raise NotImplementedError
+
+
+class EmailCounter(EmailQuery):
+    """A counter of the emails *sent* in the window, as it stands when it is read.
+
+    An open counts on the day of its email, not on its own. Rates are ratios of two counters:
+    HubSpot's own percentages cannot be added up.
+    """
+
+    emails: Counter
+
+    @property
+    def settles(self) -> timedelta:
+        """How long the counter goes on moving after the day of the sending.
+
+        Sending is over in a day. Mail servers try a delivery for up to five days (RFC 5321,
+        4.5.4.1). People open, click and unsubscribe for weeks: after six it is one in a
+        thousand.
+        """
+        if self.emails in _AT_SENDING:
+            return _SENT_SETTLES
+        return _DELIVERY_SETTLES if self.emails in _AT_DELIVERY else _READ_SETTLES
+
+    @property
+    def words(self) -> str:
+        return f"emails: {self.emails}"
+
+
+class EmailsPublished(EmailQuery):
+    """Marketing emails published in the window, without those archived since."""
+
+    emails: Literal["published"]
+
+    @property
+    def settles(self) -> timedelta:
+        """One hour, like the records of the CRM."""
+        return _LISTING_LAG
+
+    @property
+    def words(self) -> str:
+        return "emails published"
