@@ -271,14 +271,15 @@ def test_users_are_counted_once_however_often_they_return() -> None:
         session(user=1, engaged=True, started_ms=ms("2026-03-11 10:00")),
         session(user=2),
         session(user=3, engaged=True),
+        session(user=4, new_user=True),
     ]
     company = company_of(sessions=table(Sessions, *rows))
-    assert truth.sessions(company, MARCH, LATER) == 4
+    assert truth.sessions(company, MARCH, LATER) == 5
     assert truth.engaged_sessions(company, MARCH, LATER) == 2
-    assert truth.total_users(company, MARCH, LATER) == 3
-    assert truth.active_users(company, MARCH, LATER) == 2
-    assert truth.new_users(company, MARCH, LATER) == 1
-    assert truth.page_views(company, MARCH, LATER) == 8
+    assert truth.total_users(company, MARCH, LATER) == 4
+    assert truth.active_users(company, MARCH, LATER) == 3
+    assert truth.new_users(company, MARCH, LATER) == 2
+    assert truth.page_views(company, MARCH, LATER) == 10
 
 
 def test_web_sums_can_be_limited_to_countries() -> None:

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pytest
 
+from sandbox.company.grow import grow
 from sandbox.company.tables import (
     CHANNELS,
     COUNTRIES,
@@ -23,6 +24,8 @@ WARSAW = "Europe/Warsaw"
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
 MQL = STAGES.index("marketingqualifiedlead")
+FUNNEL = ("other", "subscriber", "lead", "1066237962", *STAGES[2:7])
+"""The stages from the first to the furthest."""
 CLOCK_CHANGES = (date(2025, 10, 26), date(2026, 3, 29), date(2026, 10, 25))
 
 
@@ -132,9 +135,20 @@ def test_some_mqls_fall_back_to_lead_and_return_weeks_later(acorn: Company) -> N
     assert sum(contact in fallen for contact in returned) > 0.95 * len(returned)
 
 
+def test_nobody_becomes_a_lead_within_days_of_an_mql_date(acorn: Company) -> None:
+    entries = acorn.stage_entries
+    mql_at: dict[int, int] = {}
+    for contact, stage, at in zip(
+        entries.contact.tolist(), entries.stage.tolist(), entries.at_ms.tolist(), strict=True
+    ):
+        if stage == MQL:
+            mql_at[contact] = at
+        elif stage == STAGES.index("lead"):
+            assert at - mql_at.get(contact, 0) > 13 * DAY_MS
+
+
 def test_the_survivor_of_a_merge_keeps_the_furthest_stage(acorn: Company) -> None:
     contacts, entries = acorn.contacts, acorn.stage_entries
-    furthest = STAGES[:6]
     losers = np.flatnonzero(contacts.merged_into >= 0)
     assert 0.01 < len(losers) / len(contacts.id) < 0.04
     kept = 0
@@ -143,11 +157,7 @@ def test_the_survivor_of_a_merge_keeps_the_furthest_stage(acorn: Company) -> Non
         assert contacts.gone_ms[survivor] == NEVER
         until = entries.at_ms <= merged_ms
         mine, theirs = (
-            [
-                s
-                for s in entries.stage[until & (entries.contact == row)].tolist()
-                if s < len(furthest)
-            ]
+            [FUNNEL.index(STAGES[s]) for s in entries.stage[until & (entries.contact == row)]]
             for row in (survivor, loser)
         )
         assert max(mine, default=-1) >= max(theirs, default=-1)
@@ -209,6 +219,16 @@ def test_newsletters_go_out_weekly_beside_other_kinds(acorn: Company) -> None:
     assert 80 <= sent["BATCH_EMAIL"] <= 90
     sizes = np.bincount(acorn.deliveries.email)[acorn.emails.type == "BATCH_EMAIL"]
     assert 1300 < np.median(sizes[-20:]) < 1600
+
+
+def test_no_newsletter_has_more_recipients_than_there_are_contacts() -> None:
+    company = grow(contacts=100)
+    emails, contacts = company.emails, company.contacts
+    sizes = np.bincount(company.deliveries.email, minlength=len(emails.id))
+    for row in np.flatnonzero(emails.type == "BATCH_EMAIL"):
+        sent = emails.sent_ms[row]
+        existing = (contacts.created_ms <= sent) & (contacts.gone_ms > sent)
+        assert sizes[row] == existing.sum()
 
 
 def test_what_becomes_of_a_delivery_makes_sense(acorn: Company) -> None:
