@@ -10,6 +10,11 @@ from urllib.request import Request, urlopen
 
 import grpc
 import pytest
+from google.analytics.data_v1beta import BetaAnalyticsDataClient
+from google.analytics.data_v1beta.services.beta_analytics_data.transports import (
+    BetaAnalyticsDataGrpcTransport,
+)
+from google.analytics.data_v1beta.types import DateRange, Metric, RunReportRequest
 
 from sandbox.clock import DEFAULT_NOW
 from sandbox.company.grow import grow
@@ -121,3 +126,25 @@ def test_worlds_do_not_share_clocks(company: Company, sandbox: Sandbox) -> None:
         other.clock.move_to(DEFAULT_NOW - timedelta(days=1))
         assert sandbox.clock.now() == DEFAULT_NOW
         assert other.hubspot_url != sandbox.hubspot_url
+
+
+def test_both_ga4_servers_spend_one_quota(sandbox: Sandbox) -> None:
+    asked = {
+        "dateRanges": [{"startDate": "2026-11-01", "endDate": "2026-11-22"}],
+        "metrics": [{"name": "sessions"}],
+        "returnPropertyQuota": True,
+    }
+    rest = f"{sandbox.ga4_rest_url}/v1beta/properties/354217890:runReport"
+    over_rest = ask(rest, asked, token="any")["propertyQuota"]["tokensPerDay"]
+    with grpc.insecure_channel(sandbox.ga4_grpc_address) as channel:
+        transport = BetaAnalyticsDataGrpcTransport(channel=channel)
+        client = BetaAnalyticsDataClient(transport=transport)
+        request = RunReportRequest(
+            property="properties/354217890",
+            date_ranges=[DateRange(start_date="2026-11-01", end_date="2026-11-22")],
+            metrics=[Metric(name="sessions")],
+            return_property_quota=True,
+        )
+        over_grpc = client.run_report(request).property_quota.tokens_per_day
+    assert over_grpc.consumed > 0
+    assert over_grpc.remaining == over_rest["remaining"] - over_grpc.consumed
