@@ -1,10 +1,12 @@
 """References to secrets: what a config holds instead of a password.
 
 `${NAME}` is an environment variable, `${file:PATH}` the content of a file and
-`${prefect:BLOCK}` a Prefect Secret block. Nothing in this room resolves one.
+`${prefect:BLOCK}` a Prefect Secret block. Nothing in this room resolves one. Also here: which
+texts look like a secret that somebody wrote down after all.
 """
 
 import re
+from collections.abc import Iterator
 from typing import Any, Literal, Self
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -19,6 +21,38 @@ _FORMS: tuple[tuple[SecretKind, re.Pattern[str]], ...] = (
     ("prefect", re.compile(r"\$\{prefect:([a-z0-9][a-z0-9-]*)\}")),
 )
 _JSON_PATTERN = r"^\$\{([A-Za-z_][A-Za-z0-9_]*|file:[^${}]+|prefect:[a-z0-9][a-z0-9-]*)\}$"
+
+_SHAPES = re.compile(
+    r"""
+    \bpat-[a-z]{2,3}\d{0,2}-[0-9A-Za-z-]{8,}     # HubSpot private app
+    | \beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*        # JSON web token
+    | \b(?:AKIA|ASIA)[0-9A-Z]{16}\b             # AWS access key
+    | \bAIza[\w-]{30,}                          # Google API key
+    | \bya29\.[\w.-]{20,}                       # Google access token
+    | \b(?:gh[pousr]_|github_pat_)\w{20,}       # GitHub
+    | \bxox[abeoprs]-[\w-]{10,}                 # Slack
+    | \bsk[-_](?:live|test|proj|ant)[\w-]{16,}  # Stripe and others
+    | -----BEGIN\ [A-Z ]*PRIVATE\ KEY-----
+    | (?i:\bbearer)\s+[\w.~+/=-]{16,}
+    | \b[A-Za-z][A-Za-z0-9+.-]*://[^\s/:@]*:(?!\$\{)[^\s/@]+@  # password in a URL
+    """,
+    re.VERBOSE,
+)
+
+
+def looks_secret(text: str) -> bool:
+    """Whether a known form of token, key or password in a URL stands in the text."""
+    return _SHAPES.search(text) is not None
+
+
+def redacted(text: str) -> str:
+    """The text with everything of such a form replaced by asterisks."""
+    return _SHAPES.sub("***", text)
+
+
+def secret_offsets(text: str) -> Iterator[int]:
+    """Where in the text each of them begins."""
+    return (found.start() for found in _SHAPES.finditer(text))
 
 
 class SecretRef:

@@ -1,11 +1,10 @@
 """A cycle with its objectives, key results and actions."""
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import Field
 
-from okrmodel.definitions.base import Definition, Id, Text
+from okrmodel.definitions.base import Day, Definition, Id, Text
 from okrmodel.definitions.key_results import KeyResult
 from okrmodel.windows import ONE_DAY, Window
 
@@ -17,8 +16,8 @@ class Action(Definition):
 
     title: Text
     owner: Id | None = None
-    due: date | None = None
-    done: date | None = None
+    due: Day | None = None
+    done: Day | None = None
 
 
 class Objective(Definition):
@@ -38,8 +37,8 @@ class Cycle(Definition):
     """
 
     id: CycleId
-    starts: date
-    ends: date
+    starts: Day
+    ends: Day
     """The last day of the cycle."""
     objectives: tuple[Objective, ...] = ()
 

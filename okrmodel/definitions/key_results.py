@@ -1,12 +1,11 @@
 """Key results of four kinds: reach, maintain, milestones, manual."""
 
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from okrmodel.definitions.base import Change, Definition, Id, Number, Share, Text
+from okrmodel.definitions.base import Change, Day, Definition, Id, Number, Share, Text
 from okrmodel.definitions.workspace import StatusRule
 
 
@@ -29,7 +28,7 @@ Target = Number | Annotated[str, Field(pattern=PREVIOUS_TARGET)]
 class Checkpoint(Definition):
     """A dated point of the plan: the value that should be reached at the end of the day."""
 
-    on: date
+    on: Day
     value: Number
 
 
@@ -54,8 +53,8 @@ class KeyResultBase(Definition):
     confidence: Share | None = None
     """A person's belief that the target will be met."""
     status_rule: StatusRule | None = None
-    starts: date | None = None
-    due: date | None = None
+    starts: Day | None = None
+    due: Day | None = None
     """Inside the cycle; the plan is complete from then on."""
 
 
@@ -117,7 +116,7 @@ class Step(Definition):
     id: Id
     title: Text
     weight: Annotated[Decimal, Field(gt=0, allow_inf_nan=False)] = Decimal(1)
-    due: date
+    due: Day
 
 
 class Milestones(KeyResultBase):

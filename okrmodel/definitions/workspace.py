@@ -3,10 +3,10 @@
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, AwareDatetime, Field, SerializeAsAny
+from pydantic import AfterValidator, Field, SerializeAsAny
 from pydantic_core import PydanticCustomError
 
-from okrmodel.definitions.base import Definition, Id, Text
+from okrmodel.definitions.base import Definition, Id, Instant, Text
 from okrmodel.definitions.query import ConnectionOptions
 
 StatusRule = Literal[
@@ -48,7 +48,7 @@ class Workspace(Definition):
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
     locale: str = "en"
     environment: Literal["production", "sandbox"] = "production"
-    clock: AwareDatetime | None = None
+    clock: Instant | None = None
     """Only with `environment: sandbox`: the instant at which the pretend world stands still."""
     week_starts: Literal["monday", "sunday"] = "monday"
     fiscal_year_starts: Annotated[int, Field(ge=1, le=12)] = 1

@@ -1,0 +1,193 @@
+"""A workspace's folder to linted definitions, or to everything that is wrong with it."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import NamedTuple
+
+from okrmodel.definitions.company import Company
+from okrmodel.definitions.query import Catalogue
+from okrmodel.lint import RULES
+from okrmodel.lint.draft import METRICS_FILE, WORKSPACE_FILE, Draft, WrittenCheckIn
+from okrmodel.problems import KeyPath, Place, Problem, Severity
+from okrmodel.reading.cycle_file import ReadCycle, read_check_ins, read_cycle
+from okrmodel.reading.files import CHECK_INS, CYCLES, cycle_files, has_metrics, read_text
+from okrmodel.reading.metrics_file import ReadMetrics, read_metrics
+from okrmodel.reading.piece import Piece
+from okrmodel.reading.plain_secrets import plain_secrets
+from okrmodel.reading.workspace_file import UNREAD_WORKSPACE, ReadWorkspace, read_workspace
+from okrmodel.reading.yaml_text import Document, read_yaml
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where definitions stand in their files."""
+
+    documents: Mapping[str, Document]
+    key_results: Mapping[str, KeyPath]
+    prefix: str
+    """From the root that places are shown relative to, to the workspace's folder."""
+
+    def key_result(self, key_result_id: str) -> Place:
+        """Where a key result begins."""
+        return self.at(self.key_results[key_result_id])
+
+    def metric(self, metric_id: str) -> Place:
+        """Where a metric's id stands."""
+        path = (METRICS_FILE, "metrics", metric_id)
+        return self._shown(self.documents[METRICS_FILE].key_place(path[1:]))
+
+    def at(self, path: KeyPath) -> Place:
+        """Where the value at a file's name and a path in it begins."""
+        file, *inside = path
+        return self._shown(self.documents[str(file)].place(tuple(inside)))
+
+    def _shown(self, place: Place) -> Place:
+        return replace(place, file=self.prefix + place.file)
+
+
+class Reading(NamedTuple):
+    """What reading a folder gave."""
+
+    company: Company | None
+    """None when there is an error among the problems."""
+    problems: tuple[Problem, ...]
+    """In the order of files and lines."""
+    places: Places
+
+
+def read_company(folder: Path, connectors: Catalogue, *, shown_from: Path | None = None) -> Reading:
+    """Read and lint a workspace's folder.
+
+    Args:
+        folder: Where its workspace.yaml is.
+        connectors: Those installed; their options and queries say what may be written.
+        shown_from: Places are shown relative to it; to the folder itself when None.
+    """
+    read = _Reader(folder, connectors)
+    draft = read.draft()
+    prefix = "" if shown_from is None else _prefix(folder, shown_from)
+    key_results = {written.key_result.id: written.path for written in draft.key_results}
+    places = Places(read.documents, key_results, prefix)
+    problems = _shown([*read.problems, *_linted(draft, read.documents)], prefix)
+    company = None if _failed(problems) else _company(draft)
+    return Reading(company, problems, places)
+
+
+def _company(draft: Draft) -> Company | None:
+    if draft.workspace is None:
+        return None
+    cycles = sorted((written.cycle for written in draft.cycles), key=lambda cycle: cycle.starts)
+    return Company(draft.workspace, dict(draft.metrics), tuple(cycles))
+
+
+def _linted(draft: Draft, documents: Mapping[str, Document]) -> Iterator[Problem]:
+    for rule in RULES:
+        for (file, *path), message in rule.check(draft):
+            place = documents[str(file)].place(tuple(path))
+            yield Problem(place, message, rule.code, rule.severity)
+
+
+def _shown(problems: Iterable[Problem], prefix: str) -> tuple[Problem, ...]:
+    """In the order of the files, each once.
+
+    Where a value is told to be written ambiguously, that it is then no number says nothing new.
+    """
+    problems = set(problems)
+    written_wrong = {p.place for p in problems if p.code in {"ambiguous-value", "bad-number"}}
+    told = (
+        p
+        for p in problems
+        if p.place not in written_wrong or p.code not in {"bad-value", "bad-choice"}
+    )
+    return tuple(
+        replace(problem, place=replace(problem.place, file=prefix + problem.place.file))
+        for problem in sorted(told)
+    )
+
+
+def _failed(problems: Iterable[Problem]) -> bool:
+    return any(problem.severity is Severity.ERROR for problem in problems)
+
+
+def _prefix(folder: Path, shown_from: Path) -> str:
+    inside = folder.absolute().relative_to(shown_from.absolute()).as_posix()
+    return "" if inside == "." else f"{inside}/"
+
+
+class _Reader:
+    """Reads one workspace's files, and collects their problems."""
+
+    def __init__(self, folder: Path, connectors: Catalogue) -> None:
+        self.folder = folder
+        self.connectors = connectors
+        self.documents: dict[str, Document] = {}
+        self.problems: list[Problem] = []
+
+    def draft(self) -> Draft:
+        """Everything that can be read."""
+        workspace = self.workspace()
+        metrics = self.metrics(workspace)
+        cycles = self.cycles(workspace)
+        return Draft(
+            workspace=workspace.workspace,
+            people=workspace.people,
+            metrics=metrics.metrics,
+            metric_ids=metrics.ids,
+            cycles=tuple(found.cycle for found in cycles if found.cycle),
+            objectives=tuple(written for found in cycles for written in found.objectives),
+            key_results=tuple(written for found in cycles for written in found.key_results),
+            check_ins=tuple(self.check_ins()),
+            whole=not _failed(self.problems),
+        )
+
+    def workspace(self) -> ReadWorkspace:
+        whole = self.piece(WORKSPACE_FILE, "the workspace")
+        if whole is None:
+            return UNREAD_WORKSPACE
+        read, problems = read_workspace(whole, self.connectors)
+        self.problems += problems
+        return read
+
+    def metrics(self, workspace: ReadWorkspace) -> ReadMetrics:
+        if not has_metrics(self.folder):
+            return ReadMetrics({}, frozenset())
+        whole = self.piece(METRICS_FILE, "the metrics' file")
+        if whole is None:
+            return ReadMetrics({}, None)
+        read, problems = read_metrics(whole, workspace, self.connectors)
+        self.problems += problems
+        return read
+
+    def cycles(self, workspace: ReadWorkspace) -> list[ReadCycle]:
+        found: list[ReadCycle] = []
+        for name in cycle_files(self.folder, CYCLES):
+            whole = self.piece(name, "the cycle's file")
+            if whole:
+                cycle = read_cycle(whole, workspace.fiscal_year_starts)
+                self.problems += cycle.problems
+                found.append(cycle)
+        return found
+
+    def check_ins(self) -> Iterator[WrittenCheckIn]:
+        for name in cycle_files(self.folder, CHECK_INS):
+            whole = self.piece(name, "the check-ins' file")
+            if whole:
+                check_ins, problems = read_check_ins(whole)
+                self.problems += problems
+                yield from check_ins
+
+    def piece(self, name: str, title: str) -> Piece | None:
+        """A whole file; None when it cannot be read at all."""
+        text, problems = read_text(self.folder, name)
+        self.problems += problems
+        if text is None:
+            self.documents[name] = Document(name)
+            return None
+        self.problems += plain_secrets(text, name)
+        document, problems = read_yaml(text, name)
+        self.documents[name] = document
+        self.problems += problems
+        if document.content is None and problems:
+            return None
+        return Piece(document, (), document.content, title)

@@ -1,0 +1,66 @@
+"""Where a company's files are."""
+
+from pathlib import Path
+
+from okrmodel.lint.draft import METRICS_FILE, WORKSPACE_FILE
+from okrmodel.problems import Place, Problem
+from okrmodel.reading.yaml_text import read_yaml
+
+CONFIG = "config"
+CLIENTS = "clients"
+CYCLES = "okrs"
+CHECK_INS = "checkins"
+
+
+def find_root(start: Path) -> Path | None:
+    """The nearest folder, from `start` upwards, that holds a workspace or an agency's clients.
+
+    A folder's own files come before its `config/`.
+    """
+    for folder in (start.absolute(), *start.absolute().parents):
+        for candidate in (folder, folder / CONFIG):
+            if workspaces(candidate):
+                return candidate
+    return None
+
+
+def workspaces(root: Path) -> tuple[Path, ...]:
+    """The folders of a root that hold a workspace each: itself, or its `clients/<id>/`."""
+    if (root / WORKSPACE_FILE).is_file():
+        return (root,)
+    return tuple(sorted(file.parent for file in (root / CLIENTS).glob(f"*/{WORKSPACE_FILE}")))
+
+
+def workspace_id(folder: Path) -> str | None:
+    """The permanent id inside a folder's workspace.yaml; None when it cannot be read."""
+    text, _ = read_text(folder, WORKSPACE_FILE)
+    document, _ = read_yaml(text or "", WORKSPACE_FILE)
+    found = document.content.get("id") if isinstance(document.content, dict) else None
+    return found if isinstance(found, str) else None
+
+
+def cycle_files(folder: Path, room: str) -> tuple[str, ...]:
+    """The YAML files of a room (`okrs`, `checkins`), relative to the workspace's folder."""
+    found = [*(folder / room).glob("*.yaml"), *(folder / room).glob("*.yml")]
+    return tuple(sorted(file.relative_to(folder).as_posix() for file in found))
+
+
+def has_metrics(folder: Path) -> bool:
+    """Whether there is a metrics.yaml: a workspace of manual key results needs none."""
+    return (folder / METRICS_FILE).exists()
+
+
+def read_text(folder: Path, name: str) -> tuple[str | None, list[Problem]]:
+    """A file's text, or why there is none."""
+    try:
+        return (folder / name).read_text("utf-8-sig"), []
+    except FileNotFoundError:
+        message = f"there is no {name} in this folder, expected one"
+    except UnicodeDecodeError as error:
+        before = error.object[: error.start]
+        line, column = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
+        message = "the file is not UTF-8 text, expected it to be saved as UTF-8"
+        return None, [Problem(Place(name, line, column), message, "unreadable")]
+    except OSError as error:
+        message = f"the file cannot be read: {error.strerror}"
+    return None, [Problem(Place(name), message, "unreadable")]

@@ -1,0 +1,179 @@
+"""Validating one piece of a file, and telling what is wrong with it in our own words and its place.
+
+Pieces are validated one by one (a connection, a metric, a key result), so that every problem of
+all of them is told at once, and each in the words of what it belongs to.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from okrmodel.problems import PLAIN_SECRET, KeyPath, Problem
+from okrmodel.reading.shape import keys_at
+from okrmodel.reading.wording import choices, expected, found, knows
+from okrmodel.reading.yaml_text import Document
+from okrmodel.secrets import redacted
+from okrmodel.suggestion import did_you_mean
+
+_KEY_ERRORS = ("missing", "extra_forbidden")
+_CHOICES = ("literal_error", "enum")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A value in a document, and what to call it: key result "leads"."""
+
+    document: Document
+    path: KeyPath
+    content: Any
+    title: str
+
+    def inside(self, *parts: str | int, title: str = "") -> "Piece":
+        """A value in this one; nothing where there is none."""
+        content = self.content
+        for part in parts:
+            content = _step(content, part, None)
+        return Piece(self.document, (*self.path, *parts), content, title or self.title)
+
+    def problem(self, message: str, code: str, *path: str | int) -> Problem:
+        """A problem of the value at a path inside."""
+        return Problem(self.document.place((*self.path, *path)), message, code)
+
+    def read(self, kind: Any, instead: Any = None) -> tuple[Any, list[Problem]]:
+        """Validate as a model class or type; None beside the problems when it is wrong.
+
+        Args:
+            kind: What it is to be.
+            instead: Content to validate instead, with parts of it already validated.
+        """
+        return self.read_with(_adapter(kind), instead)
+
+    def read_with(
+        self, adapter: TypeAdapter[Any], instead: Any = None
+    ) -> tuple[Any, list[Problem]]:
+        """The same with an adapter."""
+        content = self.content if instead is None else instead
+        try:
+            return adapter.validate_python(content), []
+        except ValidationError as error:
+            return None, list(self._told(error, adapter))
+
+    def _told(self, error: ValidationError, adapter: TypeAdapter[Any]) -> Iterator[Problem]:
+        faults: dict[KeyPath, list[ErrorDetails]] = defaultdict(list)
+        for one in error.errors(include_url=False):
+            faults[_aligned(self.content, one)].append(one)
+        meant: set[str] = set()
+        for path in sorted(faults, key=str):
+            for one in faults[path]:
+                if one["type"] == "extra_forbidden":
+                    problem, nearest = self._unknown_key(path, adapter)
+                    meant.add(nearest)
+                    yield problem
+        for path, several in faults.items():
+            missing = [str(e["loc"][-1]) for e in several if e["type"] == "missing"]
+            yield from (self._missing(path, key) for key in missing if key not in meant)
+            others = [e for e in several if e["type"] not in _KEY_ERRORS]
+            if others and not missing and not _told_deeper(path, faults):
+                yield self._wrong(path, others)
+
+    def _unknown_key(self, path: KeyPath, adapter: TypeAdapter[Any]) -> tuple[Problem, str]:
+        key, around = str(path[-1]), path[:-1]
+        present = _at(self.content, around)
+        known = keys_at(adapter, around) - set(present if isinstance(present, dict) else ())
+        hint = did_you_mean(key, known)
+        message = f'unknown key "{redacted(key)}" in {self._named(around)}{hint}'
+        place = self.document.key_place((*self.path, *path))
+        nearest = hint.partition('"')[2].partition('"')[0]
+        return Problem(place, message, "unknown-key"), nearest
+
+    def _missing(self, path: KeyPath, key: str) -> Problem:
+        return self.problem(f'missing key "{key}" in {self._named(path)}', "missing-key", *path)
+
+    def _wrong(self, path: KeyPath, errors: Sequence[ErrorDetails]) -> Problem:
+        subject, value = self._named(path), _at(self.content, path)
+        first = errors[0]
+        kind, context = first["type"], first.get("ctx", {})
+        if kind == "plain_secret":
+            return self.problem(f"{subject}: {first['msg']}", PLAIN_SECRET, *path)
+        if any(not knows(e["type"]) for e in errors):
+            told = " or ".join(dict.fromkeys(_said(e) for e in errors if not knows(e["type"])))
+            return self.problem(f"{subject}: {redacted(told)}", "bad-value", *path)
+        if path and path[-1] in first["loc"] and "[key]" in first["loc"]:
+            wanted = expected(kind, context)
+            place = self.document.key_place((*self.path, *path))
+            message = f'"{redacted(str(path[-1]))}" in {self._named(path[:-1])}, expected {wanted}'
+            return Problem(place, message, "bad-value")
+        wanted = " or ".join(dict.fromkeys(expected(e["type"], e.get("ctx", {})) for e in errors))
+        all_choices = [c for e in errors if e["type"] in _CHOICES for c in choices(e["ctx"])]
+        if isinstance(value, str) and all_choices and len(errors) == 1:
+            message = f"{subject} is {found(value)}{did_you_mean(value, all_choices)}"
+            return self.problem(message, "bad-choice", *path)
+        return self.problem(f"{subject} is {found(value)}, expected {wanted}", "bad-value", *path)
+
+    def _named(self, path: KeyPath) -> str:
+        if not path:
+            return self.title
+        steps = (f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path)
+        return f'"{redacted("".join(steps).lstrip("."))}" of {self.title}'
+
+
+@cache
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(kind)
+
+
+def _said(error: ErrorDetails) -> str:
+    """The words of whoever raised it, without pydantic's."""
+    cause = error.get("ctx", {}).get("error")
+    return str(cause) if isinstance(cause, Exception) else error["msg"]
+
+
+def _told_deeper(path: KeyPath, faults: Iterable[KeyPath]) -> bool:
+    """Whether something inside the value is wrong, too.
+
+    Then another form of a union has refused the value as a whole, and that says nothing new.
+    """
+    return any(len(other) > len(path) and other[: len(path)] == path for other in faults)
+
+
+_NOWHERE = object()
+
+
+def _step(content: Any, part: str | int, otherwise: Any) -> Any:
+    if isinstance(content, dict) and isinstance(part, str):
+        return content.get(part, otherwise)
+    if isinstance(content, list | tuple) and isinstance(part, int) and part < len(content):
+        return content[part]
+    return otherwise
+
+
+def _at(content: Any, path: KeyPath) -> Any:
+    for part in path:
+        content = _step(content, part, _NOWHERE)
+    return content
+
+
+def _aligned(content: Any, error: ErrorDetails) -> KeyPath:
+    """An error's path in the file.
+
+    Pydantic's has more parts: names of union members, keys that are missing. Of the ways to leave
+    parts out, the one that leads to the value which the error is about, and there the longest.
+    """
+    ways = set(_ways(content, error["loc"], ()))
+    return max(ways, key=lambda way: (_at(content, way) is error["input"], len(way), str(way)))
+
+
+def _ways(content: Any, loc: Sequence[str | int], path: KeyPath) -> Iterator[KeyPath]:
+    if not loc:
+        yield path
+        return
+    part, rest = loc[0], loc[1:]
+    inner = _step(content, part, _NOWHERE)
+    if inner is not _NOWHERE:
+        yield from _ways(inner, rest, (*path, part))
+    yield from _ways(content, rest, path)

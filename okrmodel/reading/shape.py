@@ -1,0 +1,39 @@
+"""Which keys a mapping may have at a place of a definition, read off its JSON schema."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from okrmodel.problems import KeyPath
+
+
+def keys_at(adapter: TypeAdapter[Any], path: KeyPath) -> set[str]:
+    """The keys that some form of the definition knows at a path; none where any key goes."""
+    schema = adapter.json_schema(by_alias=True)
+    forms = [schema]
+    for part in path:
+        forms = [inner for form in _flat(forms, schema) for inner in _inside(form, part)]
+    return {key for form in _flat(forms, schema) for key in form.get("properties", {})}
+
+
+def _flat(forms: Iterable[Any], schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """The forms with references followed and alternatives spread out."""
+    for form in forms:
+        if not isinstance(form, Mapping):
+            continue
+        if "$ref" in form:
+            yield from _flat([schema["$defs"][form["$ref"].rpartition("/")[2]]], schema)
+            continue
+        yield form
+        for several in ("anyOf", "oneOf", "allOf"):
+            yield from _flat(form.get(several, ()), schema)
+
+
+def _inside(form: Mapping[str, Any], part: str | int) -> Iterator[Any]:
+    if isinstance(part, int):
+        yield form.get("items")
+    elif part in form.get("properties", {}):
+        yield form["properties"][part]
+    else:
+        yield form.get("additionalProperties")
