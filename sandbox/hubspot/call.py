@@ -9,7 +9,7 @@ _MAX_DIGITS = 18
 
 @dataclass(frozen=True)
 class Call:
-    """One HTTP request, its path without a trailing slash."""
+    """One HTTP request, its path as it was asked."""
 
     verb: str
     path: str

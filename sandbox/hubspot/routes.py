@@ -45,11 +45,11 @@ class Route:
 
 def answer(portal: Portal, call: Call) -> Reply:
     """The reply to a request: found, let in, let through, served."""
-    call = replace(call, path=canonical(call.path))
+    path = canonical(call.path)
     try:
-        if call.verb == "POST" and call.path in TOKEN_PATHS:
+        if call.verb == "POST" and path in TOKEN_PATHS:
             return json_reply(200, portal.access.issue(call))
-        route, parts = _find(call)
+        route, parts = _find(call.verb, path)
         app = portal.access.check(call.token, _scopes(route, parts))
         passed = portal.limits.ask(app, search=route.search)
         if passed.policy:
@@ -69,7 +69,7 @@ def answer(portal: Portal, call: Call) -> Reply:
 def is_search(verb: str, path: str) -> bool:
     """Whether the request counts against the search limit."""
     try:
-        return _find(Call(verb, canonical(path)))[0].search
+        return _find(verb, canonical(path))[0].search
     except RefusedError:
         return False
 
@@ -84,11 +84,11 @@ def canonical(path: str) -> str:
     return "/".join(["", room, "v3", *rest]) + path[dated.end() :]
 
 
-def _find(call: Call) -> tuple[Route, tuple[str, ...]]:
+def _find(verb: str, path: str) -> tuple[Route, tuple[str, ...]]:
     other_verb = False
     for route in _ROUTES:
-        found = route.path.fullmatch(call.path)
-        if found and route.verb == call.verb:
+        found = route.path.fullmatch(path)
+        if found and route.verb == verb:
             return route, found.groups()
         other_verb = other_verb or bool(found)
     if other_verb:

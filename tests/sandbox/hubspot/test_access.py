@@ -1,12 +1,14 @@
 """Who may ask what, and for how long."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 import requests
 
+from sandbox.company.tables import Company
 from sandbox.hubspot.access import (
     CLIENT_ID,
     CLIENT_SECRET,
@@ -143,9 +145,7 @@ def test_account_details_say_the_zone_and_its_offset_of_now(hub: Hub) -> None:
     assert (winter["companyCurrency"], winter["additionalCurrencies"]) == ("EUR", ["USD"])
 
 
-def test_the_offset_of_a_zone_behind_utc_has_its_sign(few: Any) -> None:
-    from dataclasses import replace
-
+def test_the_offset_of_a_zone_behind_utc_has_its_sign(few: Company) -> None:
     with Hub(replace(few, portal_zone="America/St_Johns")) as elsewhere:
         details = elsewhere.get(DETAILS).json()
 

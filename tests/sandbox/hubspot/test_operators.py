@@ -82,7 +82,7 @@ def test_an_operator_finds(march: Hub, test: dict[str, Any], expected: list[str]
         (where("amount", "BETWEEN", "1000.01", highValue="5000"), ["901", "902"]),
         (where("amount", "NOT_HAS_PROPERTY"), ["903"]),
         (where("hs_is_closed_won", "EQ", "true"), []),
-        (where("hs_is_closed", "EQ", True), []),
+        (where("hs_is_closed", "EQ", value=True), []),
         (where("hs_is_closed", "NEQ", "true"), ["901", "902", "903"]),
         (where("pipeline", "IN", values=["default"]), ["901", "902", "903"]),
         (where("dealname", "CONTAINS_TOKEN", "amber"), ["902"]),

@@ -22,7 +22,7 @@ from tests.sandbox.hubspot.hub import where
 NOW_MS = int(DEFAULT_NOW.timestamp() * 1000)
 MQL = STAGES.index("marketingqualifiedlead")
 Row = dict[str, Any]
-Compare = Callable[[Any, Any], bool]
+Compare = Callable[[Any, Any], Any]
 
 COMPARE: dict[str, Compare] = {
     "EQ": lambda had, asked: had == asked,
@@ -84,7 +84,7 @@ def deal_rows(company: Company) -> list[Row]:
 
 def holds(row: Row, test: dict[str, Any]) -> bool:
     """One filter on one row, as the reference reads it."""
-    had, operator = row[test["propertyName"]], test["operator"]
+    had, operator = row[test["propertyName"]], str(test["operator"])
     if operator.endswith("HAS_PROPERTY"):
         return (had is not None) == (operator == "HAS_PROPERTY")
     if had is None:
@@ -93,8 +93,8 @@ def holds(row: Row, test: dict[str, Any]) -> bool:
     if operator == "BETWEEN":
         return bool(read(test["value"]) <= had <= read(test["highValue"]))
     if operator in {"IN", "NOT_IN"}:
-        return (had in [read(value) for value in test["values"]]) == (operator == "IN")
-    return COMPARE[operator](had, read(test["value"]))
+        return bool(had in [read(value) for value in test["values"]]) == (operator == "IN")
+    return bool(COMPARE[operator](had, read(test["value"])))
 
 
 def filters(rows: list[Row]) -> st.SearchStrategy[dict[str, Any]]:
@@ -126,10 +126,7 @@ def in_order(rows: list[Row], sort: str, *, descending: bool) -> list[Row]:
     """Sorted, equal ones oldest first, those without the value last."""
     having = [row for row in rows if row[sort] is not None]
     without = [row for row in rows if row[sort] is None]
-    if descending:
-        # Reversed before and after: equal ones keep their order.
-        return [*sorted(having[::-1], key=lambda row: row[sort])[::-1], *without]
-    return [*sorted(having, key=lambda row: row[sort]), *without]
+    return [*sorted(having, key=lambda row: row[sort], reverse=descending), *without]
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
+from sandbox.clock import Clock
 from sandbox.company.tables import Company
+from sandbox.faults import Faults
+from sandbox.hubspot.server import HubSpotServer
+from sandbox.request_log import RequestLog
 from tests.sandbox.hubspot.hub import CONTACTS, Hub
 
 DETAILS = "/account-info/v3/details"
@@ -59,11 +63,6 @@ def test_closing_leaves_no_thread_and_frees_the_port(few: Company) -> None:
 
 
 def test_a_taken_port_is_an_error(hub: Hub, few: Company) -> None:
-    from sandbox.clock import Clock
-    from sandbox.faults import Faults
-    from sandbox.hubspot.server import HubSpotServer
-    from sandbox.request_log import RequestLog
-
     second = HubSpotServer(few, Clock(), Faults(), RequestLog(), port=hub.server.port)
     with pytest.raises(OSError, match="in use"):
         second.start()
