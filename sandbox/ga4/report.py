@@ -95,8 +95,10 @@ def _unblocked(quality: Quality, metric: Metric, value: Values) -> Values:
 def _write_rows(response: Message, cells: Cells, tuple_number: Ints, range_number: Ints) -> None:
     query, tuples = cells.query, cells.table.tuples
     row_tuples = [tuples[number] for number in tuple_number.tolist()]
-    columns = list(zip(*row_tuples, strict=True)) if query.dimensions and row_tuples else []
-    if len(query.ranges) > 1 and row_tuples:
+    if not row_tuples:
+        return
+    columns = list(zip(*row_tuples, strict=True)) if query.dimensions else []
+    if len(query.ranges) > 1:
         columns.append(tuple(query.ranges[number].name for number in range_number.tolist()))
     numbers = [cells.values[each.name][tuple_number, range_number] for each in query.metrics]
     order = order_rows(
