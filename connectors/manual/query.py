@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from pathlib import PurePosixPath
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, Discriminator, Field, Tag, TypeAdapter
 from pydantic_core import PydanticCustomError
@@ -28,7 +28,9 @@ class ManualOptions(ConnectionOptions):
 
 
 class ManualQuery(Query):
-    """What a person wrote is final as soon as it is written."""
+    """What a person wrote is final as soon as it is written; written later, it is read later."""
+
+    FREE: ClassVar[bool] = True
 
     @property
     def settles(self) -> timedelta:

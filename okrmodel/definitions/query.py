@@ -39,6 +39,8 @@ class Query(Definition):
 
     VERSION: ClassVar[int] = 1
     """Raised when the same words begin to mean something else: old observations stay apart."""
+    FREE: ClassVar[bool] = False
+    """Answered without a request: asked again each time, however settled the answer is."""
 
     @property
     def aggregation(self) -> Aggregation | None:
