@@ -1,10 +1,12 @@
 """Connections to the database, set up alike for every room: SQLite in a file, or PostgreSQL."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import DeclarativeBase
 
 BUSY_SECONDS = 30
 """How long a writer waits for another to finish on SQLite, where one writes at a time."""
@@ -59,6 +61,14 @@ def reading(engine: Engine) -> Iterator[Connection]:
         options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     with engine.execution_options(**options).begin() as connection:
         yield connection
+
+
+def insert_new(
+    connection: Connection, table: type[DeclarativeBase], rows: Sequence[Mapping[str, Any]]
+) -> None:
+    """Insert the rows whose keys are not there yet; of two writers at once, one waits."""
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    connection.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

@@ -8,10 +8,9 @@ from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Connection, Engine, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import OperationalError
 
-from okrmodel.store.engine import connect_to, reading, shown, writing
+from okrmodel.store.engine import connect_to, insert_new, reading, shown, writing
 from okrmodel.store.errors import LeaseLost, StoreUnreachable
 from okrmodel.store.schema import upgrade
 from okrmodel.store.tables import LeaseRow, WorkspaceRow
@@ -124,7 +123,7 @@ class Store:
         with writing(self.engine) as connection:
             last = _lock(connection, workspace)
             if lease is not None:
-                _check_fence(connection, lease)
+                _check_fence(connection, workspace, lease)
             at = aware(self._now())
             if last is not None and at <= last:
                 at = last + _TICK
@@ -149,18 +148,16 @@ def _lock(connection: Connection, workspace: str) -> datetime | None:
     """Wait for the workspace's other writers; the latest instant recorded so far."""
     row = select(WorkspaceRow.recorded_at).where(WorkspaceRow.id == workspace).with_for_update()
     if not (found := connection.scalars(row).all()):
-        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-        # Of two that come first at once, one inserts and the other waits for it.
-        connection.execute(
-            dialect.insert(WorkspaceRow).values(id=workspace).on_conflict_do_nothing()
-        )
+        insert_new(connection, WorkspaceRow, [{"id": workspace}])
         found = connection.scalars(row).all()
     return found[0]
 
 
-def _check_fence(connection: Connection, lease: Lease) -> None:
+def _check_fence(connection: Connection, workspace: str, lease: Lease) -> None:
+    if lease.workspace != workspace:
+        raise ValueError(f"a lease of {lease.workspace} does not cover {workspace}")
     row = connection.execute(
-        select(LeaseRow.fence, LeaseRow.holder).where(LeaseRow.workspace == lease.workspace)
+        select(LeaseRow.fence, LeaseRow.holder).where(LeaseRow.workspace == workspace)
     ).one_or_none()
     if row is None or row.fence != lease.fence:
         now = f"{row.holder} has it" if row else "nobody has one"

@@ -1,0 +1,234 @@
+"""What is known of a source's answers: as of any moment, by window, or by the row's id."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy.engine import Row
+from sqlalchemy.orm import aliased
+
+from okrmodel.observations import Evidence, Flag, Observation, Provisional
+from okrmodel.snapshot import Known
+from okrmodel.store.store import Store
+from okrmodel.store.tables import CheckRow, EvidenceRow, ObservationRow
+from okrmodel.windows import Window
+
+Key = tuple[str, Window]
+"""A fingerprint and a window."""
+
+_AT_ONCE = 100
+"""Fingerprints in one question to the database."""
+
+KNOWN = (
+    ObservationRow.id,
+    CheckRow.id.label("check"),
+    ObservationRow.fingerprint,
+    ObservationRow.starts,
+    ObservationRow.ends,
+    ObservationRow.value,
+    ObservationRow.restated,
+    CheckRow.observed_at,
+    CheckRow.provisional,
+)
+"""The columns that `to_known` reads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Latest:
+    """What is known of a window, with what decides whether an answer is a new revision."""
+
+    known: Known
+    revision: int
+    flags: frozenset[Flag]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCheck:
+    """One read that confirmed an observation."""
+
+    id: int
+    run: int
+    observed_at: datetime
+    recorded_at: datetime
+    provisional: Provisional | None
+    digest: str
+    """SHA-256 of the read's evidence."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObservation:
+    """One revision as remembered, with its evidence and its checks, oldest first."""
+
+    id: int
+    revision: int
+    observation: Observation
+    restated: bool
+    recorded_at: datetime
+    run: int
+    checks: tuple[StoredCheck, ...]
+
+
+def known_observations(
+    store: Store,
+    workspace: str,
+    wanted: Mapping[str, Collection[Window]],
+    known_at: datetime | None = None,
+) -> dict[Key, Known]:
+    """What is known of the wanted windows, by fingerprint; of some, maybe nothing.
+
+    Each is the latest revision with its latest check, of those recorded by `known_at`.
+    """
+    with store.asking() as connection:
+        found = latest(connection, workspace, wanted, known_at)
+    return {key: each.known for key, each in found.items()}
+
+
+def latest(
+    connection: Connection,
+    workspace: str,
+    wanted: Mapping[str, Collection[Window]],
+    known_at: datetime | None = None,
+) -> dict[Key, Latest]:
+    """The same, inside a transaction."""
+    found: dict[Key, Latest] = {}
+    sets = {mark: frozenset(windows) for mark, windows in wanted.items() if windows}
+    boxes = [_box(mark, windows) for mark, windows in sets.items()]
+    for first in range(0, len(boxes), _AT_ONCE):
+        some = or_(*boxes[first : first + _AT_ONCE])
+        for row in connection.execute(_latest(workspace, some, known_at)):
+            known = to_known(row)
+            if known.window in sets[known.fingerprint]:
+                flags = frozenset(map(Flag, row.flags))
+                found[known.fingerprint, known.window] = Latest(known, row.revision, flags)
+    return found
+
+
+def _box(fingerprint: str, windows: Collection[Window]) -> ColumnElement[bool]:
+    """Every window from the first day to the last: maybe too many, but one walk in the index."""
+    return and_(
+        ObservationRow.fingerprint == fingerprint,
+        ObservationRow.starts >= min(window.start for window in windows),
+        ObservationRow.ends <= max(window.end for window in windows),
+    )
+
+
+def _latest(workspace: str, wanted: ColumnElement[bool], known_at: datetime | None) -> Select[Any]:
+    other = aliased(CheckRow)
+    window = (ObservationRow.fingerprint, ObservationRow.starts, ObservationRow.ends)
+    age = func.row_number().over(partition_by=window, order_by=ObservationRow.revision.desc())
+    by_age = select(ObservationRow.id, age.label("age")).where(
+        ObservationRow.workspace == workspace, wanted
+    )
+    last_check = select(func.max(other.recorded_at)).where(other.observation == ObservationRow.id)
+    if known_at is not None:
+        by_age = by_age.where(ObservationRow.recorded_at <= known_at)
+        last_check = last_check.where(other.recorded_at <= known_at)
+    ages = by_age.subquery()
+    last = last_check.correlate(ObservationRow).scalar_subquery()
+    return (
+        select(*KNOWN, ObservationRow.revision, ObservationRow.flags)
+        .select_from(ages)
+        .join(ObservationRow, ObservationRow.id == ages.c.id)
+        .join(
+            CheckRow,
+            and_(CheckRow.observation == ObservationRow.id, CheckRow.recorded_at == last),
+        )
+        .where(ages.c.age == 1)
+    )
+
+
+def to_known(row: Row[Any]) -> Known:
+    """An observation with one of its checks."""
+    return Known(
+        id=row.id,
+        check=row.check,
+        fingerprint=row.fingerprint,
+        window=Window(row.starts, row.ends),
+        value=row.value,
+        observed_at=row.observed_at,
+        provisional=_provisional(row),
+        restated=row.restated,
+    )
+
+
+def observation(store: Store, number: int) -> StoredObservation:
+    """The revision of this id.
+
+    Raises:
+        KeyError: There is none.
+    """
+    found = _stored(store, ObservationRow.id == number)
+    if not found:
+        raise KeyError(f"the store has no observation {number}")
+    return found[0]
+
+
+def revisions(
+    store: Store, workspace: str, fingerprint: str, window: Window
+) -> tuple[StoredObservation, ...]:
+    """All that was ever answered for a window, oldest first."""
+    return _stored(
+        store,
+        and_(
+            ObservationRow.workspace == workspace,
+            ObservationRow.fingerprint == fingerprint,
+            ObservationRow.starts == window.start,
+            ObservationRow.ends == window.end,
+        ),
+    )
+
+
+def _stored(store: Store, condition: ColumnElement[bool]) -> tuple[StoredObservation, ...]:
+    query = (
+        select(*ObservationRow.__table__.columns, EvidenceRow.body)
+        .join(
+            EvidenceRow,
+            and_(
+                EvidenceRow.workspace == ObservationRow.workspace,
+                EvidenceRow.digest == ObservationRow.evidence,
+            ),
+        )
+        .where(condition)
+        .order_by(ObservationRow.revision)
+    )
+    with store.asking() as connection:
+        rows = connection.execute(query).all()
+        return tuple(_to_stored(row, _checks(connection, row.id)) for row in rows)
+
+
+def _checks(connection: Connection, number: int) -> tuple[StoredCheck, ...]:
+    rows = connection.execute(
+        select(*CheckRow.__table__.columns)
+        .where(CheckRow.observation == number)
+        .order_by(CheckRow.recorded_at)
+    )
+    return tuple(
+        StoredCheck(
+            row.id, row.run, row.observed_at, row.recorded_at, _provisional(row), row.digest
+        )
+        for row in rows
+    )
+
+
+def _to_stored(row: Row[Any], checks: tuple[StoredCheck, ...]) -> StoredObservation:
+    shared: dict[str, Any] = {
+        key: tuple(v) if isinstance(v, list) else v for key, v in row.body.items()
+    }
+    answered = Observation(
+        fingerprint=row.fingerprint,
+        window=Window(row.starts, row.ends),
+        value=row.value,
+        observed_at=row.observed_at,
+        settles=row.settles,
+        flags=frozenset(map(Flag, row.flags)),
+        evidence=Evidence(**shared, records=row.records, null_amounts=row.null_amounts),
+    )
+    return StoredObservation(
+        row.id, row.revision, answered, row.restated, row.recorded_at, row.run, checks
+    )
+
+
+def _provisional(row: Row[Any]) -> Provisional | None:
+    return Provisional(row.provisional) if row.provisional else None

@@ -1,0 +1,174 @@
+"""What ran, when, and how it went: for each workspace, connection and key result."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, func, insert, select, true, update
+
+from okrmodel.snapshot import Failure
+from okrmodel.store.store import Store
+from okrmodel.store.tables import OutcomeRow, RunRow
+
+
+class Result(StrEnum):
+    """How a run, or a part of it, ended."""
+
+    OK = "ok"
+    STALE = "stale"
+    """It was done, with older values than it should have had."""
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run that goes on: what records are signed with."""
+
+    id: int
+    workspace: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a run went for one connection or one key result (`<cycle>/<id>`)."""
+
+    subject: Literal["connection", "key_result"]
+    name: str
+    result: Result
+    reason: str = ""
+    """A sentence for people, without secrets."""
+    calls: int = 0
+    """Requests sent on a connection, retries included."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredRun:
+    """A run as remembered. `ended` None: it goes on, or was killed."""
+
+    id: int
+    workspace: str
+    kind: str
+    parameters: Mapping[str, Any]
+    began: datetime
+    ended: datetime | None
+    result: Result | None
+    reason: str | None
+
+
+def begin_run(store: Store, workspace: str, kind: str, parameters: Mapping[str, Any]) -> Run:
+    """Note, before anything else, that a run begins.
+
+    Args:
+        store: Where it is kept.
+        workspace: Whose id.
+        kind: sync, backfill, publish …
+        parameters: Names and dates as plain JSON values, never a secret.
+    """
+    with store.recording(workspace) as recording:
+        number = recording.connection.scalars(
+            insert(RunRow)
+            .values(workspace=workspace, kind=kind, parameters=dict(parameters), began=recording.at)
+            .returning(RunRow.id)
+        ).one()
+    return Run(number, workspace)
+
+
+def record_outcomes(store: Store, run: Run, outcomes: Iterable[Outcome]) -> None:
+    """Note how it went for connections or key results, once for each of them in a run."""
+    rows = [{"run": run.id, "workspace": run.workspace, **asdict(each)} for each in outcomes]
+    if not rows:
+        return
+    with store.recording(run.workspace) as recording:
+        recording.connection.execute(
+            insert(OutcomeRow), [row | {"recorded_at": recording.at} for row in rows]
+        )
+
+
+def end_run(store: Store, run: Run, result: Result, reason: str = "") -> None:
+    """Note how a run ended, once. A run that was killed never gets here, and shows it.
+
+    Needs no lease: a run that has lost it still says so.
+    """
+    with store.recording(run.workspace) as recording:
+        recording.connection.execute(
+            update(RunRow)
+            .where(RunRow.id == run.id)
+            .values(ended=recording.at, result=result, reason=reason)
+        )
+
+
+def runs(store: Store, workspace: str, *, newest: int = 20) -> tuple[StoredRun, ...]:
+    """The workspace's last runs, newest first."""
+    return _runs(store, RunRow.workspace == workspace, newest)
+
+
+def run(store: Store, number: int) -> StoredRun | None:
+    """The run of this id."""
+    found = _runs(store, RunRow.id == number, 1)
+    return found[0] if found else None
+
+
+def _runs(store: Store, condition: ColumnElement[bool], newest: int) -> tuple[StoredRun, ...]:
+    columns = (
+        RunRow.id,
+        RunRow.workspace,
+        RunRow.kind,
+        RunRow.parameters,
+        RunRow.began,
+        RunRow.ended,
+        RunRow.result,
+        RunRow.reason,
+    )
+    query = select(*columns).where(condition).order_by(RunRow.id.desc()).limit(newest)
+    with store.asking() as connection:
+        rows = connection.execute(query).mappings().all()
+    return tuple(
+        StoredRun(**{**row, "result": Result(row["result"]) if row["result"] else None})
+        for row in rows
+    )
+
+
+def outcomes(store: Store, number: int) -> tuple[Outcome, ...]:
+    """How a run went, connection by connection and key result by key result."""
+    query = (
+        select(
+            OutcomeRow.subject,
+            OutcomeRow.name,
+            OutcomeRow.result,
+            OutcomeRow.reason,
+            OutcomeRow.calls,
+        )
+        .where(OutcomeRow.run == number)
+        .order_by(OutcomeRow.subject, OutcomeRow.name)
+    )
+    with store.asking() as connection:
+        rows = connection.execute(query).mappings().all()
+    return tuple(Outcome(**{**row, "result": Result(row["result"])}) for row in rows)
+
+
+def failures(store: Store, workspace: str, known_at: datetime | None = None) -> tuple[Failure, ...]:
+    """The connections whose last pull failed, by name."""
+    last = (
+        select(
+            OutcomeRow.name,
+            OutcomeRow.result,
+            OutcomeRow.reason,
+            func.row_number()
+            .over(partition_by=OutcomeRow.name, order_by=OutcomeRow.recorded_at.desc())
+            .label("age"),
+        )
+        .where(
+            OutcomeRow.workspace == workspace,
+            OutcomeRow.subject == "connection",
+            OutcomeRow.recorded_at <= known_at if known_at else true(),
+        )
+        .subquery()
+    )
+    query = select(last.c.name, last.c.reason).where(
+        last.c.age == 1, last.c.result == Result.FAILED
+    )
+    with store.asking() as connection:
+        rows = connection.execute(query.order_by(last.c.name)).all()
+    return tuple(Failure(row.name, row.reason) for row in rows)
