@@ -105,7 +105,7 @@ def _validated(value: object) -> SecretRef:
         # The value itself stays out of the message: it may be the secret.
         raise PydanticCustomError(
             "plain_secret",
-            "a secret stands here in plain text, expected a reference such as ${{NAME}},"
-            " ${{file:PATH}} or ${{prefect:BLOCK}}",
+            "a secret stands here in plain text, expected a reference such as ${NAME},"
+            " ${file:PATH} or ${prefect:BLOCK}",
         )
     return found

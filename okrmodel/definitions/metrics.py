@@ -61,10 +61,13 @@ Metric = SourceMetric | RatioMetric | FormulaMetric
 Metrics = dict[Id, Metric]
 
 
+COMPUTED: dict[str, type[RatioMetric | FormulaMetric]] = {
+    "ratio": RatioMetric,
+    "formula": FormulaMetric,
+}
+"""Metrics made of other metrics, by the key that only they have."""
+
+
 def metric_type(raw: dict[str, Any]) -> type[SourceMetric | RatioMetric | FormulaMetric]:
-    """Which kind of metric a mapping means to be, by the key that only this kind has."""
-    if "ratio" in raw:
-        return RatioMetric
-    if "formula" in raw:
-        return FormulaMetric
-    return SourceMetric
+    """Which kind of metric a mapping means to be."""
+    return next((kind for key, kind in COMPUTED.items() if key in raw), SourceMetric)

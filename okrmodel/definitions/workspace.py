@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 
 from okrmodel.definitions.base import Definition, Id, Instant, Text
 from okrmodel.definitions.query import ConnectionOptions
+from okrmodel.suggestion import nearest
 
 StatusRule = Literal[
     "viva_goals", "engagedly", "planview", "upraise", "mooncamp", "servicenow", "innovation_minds"
@@ -15,12 +16,17 @@ StatusRule = Literal[
 """A named rule for on_track, at_risk and off_track; each is explained in `okrmodel.status`."""
 
 
+def _hint(name: str) -> str:
+    near = nearest(name, available_timezones())
+    return f'; did you mean "{near}"?' if near else ", expected an IANA name such as Europe/Warsaw"
+
+
 def _known_zone(name: str) -> str:
     if name not in available_timezones():
         raise PydanticCustomError(
             "unknown_zone",
-            'unknown time zone "{name}", expected an IANA name such as Europe/Warsaw',
-            {"name": name},
+            'unknown time zone "{name}"{hint}',
+            {"name": name, "hint": _hint(name)},
         )
     return name
 

@@ -56,7 +56,7 @@ def _metric(
     content = {**raw, "query": query or _NO_QUERY} if "query" in raw else raw
     metric, wrong = piece.read(kind, content)
     problems += wrong
-    return (None if problems else metric), problems
+    return (metric if query else None), problems
 
 
 def _query(

@@ -15,10 +15,10 @@ from pydantic_core import ErrorDetails
 
 from okrmodel.problems import PLAIN_SECRET, KeyPath, Problem
 from okrmodel.reading.shape import keys_at
-from okrmodel.reading.wording import choices, expected, found, knows
+from okrmodel.reading.wording import choices, expected, found, knows, one_of, quoting
 from okrmodel.reading.yaml_text import Document
 from okrmodel.secrets import redacted
-from okrmodel.suggestion import did_you_mean
+from okrmodel.suggestion import did_you_mean, nearest
 
 _KEY_ERRORS = ("missing", "extra_forbidden")
 _CHOICES = ("literal_error", "enum")
@@ -71,9 +71,9 @@ class Piece:
         for path in sorted(faults, key=str):
             for one in faults[path]:
                 if one["type"] == "extra_forbidden":
-                    problem, nearest = self._unknown_key(path, adapter)
-                    meant.add(nearest)
-                    yield problem
+                    known = self._known_keys(path[:-1], adapter)
+                    meant.add(nearest(str(path[-1]), known))
+                    yield self._unknown_key(path, known)
         for path, several in faults.items():
             missing = [str(e["loc"][-1]) for e in several if e["type"] == "missing"]
             yield from (self._missing(path, key) for key in missing if key not in meant)
@@ -81,39 +81,41 @@ class Piece:
             if others and not missing and not _told_deeper(path, faults):
                 yield self._wrong(path, others)
 
-    def _unknown_key(self, path: KeyPath, adapter: TypeAdapter[Any]) -> tuple[Problem, str]:
-        key, around = str(path[-1]), path[:-1]
-        present = _at(self.content, around)
-        known = keys_at(adapter, around) - set(present if isinstance(present, dict) else ())
-        hint = did_you_mean(key, known)
-        message = f'unknown key "{redacted(key)}" in {self._named(around)}{hint}'
-        place = self.document.key_place((*self.path, *path))
-        nearest = hint.partition('"')[2].partition('"')[0]
-        return Problem(place, message, "unknown-key"), nearest
+    def _known_keys(self, path: KeyPath, adapter: TypeAdapter[Any]) -> set[str]:
+        """The keys that may still be added at a path."""
+        present = _at(self.content, path)
+        return keys_at(adapter, path) - set(present if isinstance(present, dict) else ())
+
+    def _unknown_key(self, path: KeyPath, known: set[str]) -> Problem:
+        key = str(path[-1])
+        hint = did_you_mean(key, known) if known else ", which has all its keys"
+        message = f'unknown key "{redacted(key)}" in {self._named(path[:-1])}{hint}'
+        return Problem(self.document.key_place((*self.path, *path)), message, "unknown-key")
 
     def _missing(self, path: KeyPath, key: str) -> Problem:
         return self.problem(f'missing key "{key}" in {self._named(path)}', "missing-key", *path)
 
     def _wrong(self, path: KeyPath, errors: Sequence[ErrorDetails]) -> Problem:
         subject, value = self._named(path), _at(self.content, path)
-        first = errors[0]
-        kind, context = first["type"], first.get("ctx", {})
-        if kind == "plain_secret":
-            return self.problem(f"{subject}: {first['msg']}", PLAIN_SECRET, *path)
-        if any(not knows(e["type"]) for e in errors):
-            told = " or ".join(dict.fromkeys(_said(e) for e in errors if not knows(e["type"])))
+        if errors[0]["type"] == "plain_secret":
+            return self.problem(f"{subject}: {errors[0]['msg']}", PLAIN_SECRET, *path)
+        theirs = [_said(error) for error in errors if not knows(error["type"])]
+        if theirs:
+            told = " or ".join(dict.fromkeys(theirs))
             return self.problem(f"{subject}: {redacted(told)}", "bad-value", *path)
-        if path and path[-1] in first["loc"] and "[key]" in first["loc"]:
-            wanted = expected(kind, context)
+        wanted = dict.fromkeys(expected(error["type"], error.get("ctx", {})) for error in errors)
+        if "[key]" in errors[0]["loc"]:
+            message = (
+                f"key {found(path[-1])} in {self._named(path[:-1])}, expected {one_of(wanted)}"
+            )
             place = self.document.key_place((*self.path, *path))
-            message = f'"{redacted(str(path[-1]))}" in {self._named(path[:-1])}, expected {wanted}'
             return Problem(place, message, "bad-value")
-        wanted = " or ".join(dict.fromkeys(expected(e["type"], e.get("ctx", {})) for e in errors))
-        all_choices = [c for e in errors if e["type"] in _CHOICES for c in choices(e["ctx"])]
-        if isinstance(value, str) and all_choices and len(errors) == 1:
-            message = f"{subject} is {found(value)}{did_you_mean(value, all_choices)}"
+        allowed = [c for e in errors if e["type"] in _CHOICES for c in choices(e["ctx"])]
+        if isinstance(value, str) and (hint := nearest(value, allowed)):
+            message = f'{subject} is {found(value)}; did you mean "{hint}"?'
             return self.problem(message, "bad-choice", *path)
-        return self.problem(f"{subject} is {found(value)}, expected {wanted}", "bad-value", *path)
+        message = f"{subject} is {found(value)}, expected {one_of(wanted)}{quoting(value, wanted)}"
+        return self.problem(message, "bad-choice" if allowed else "bad-value", *path)
 
     def _named(self, path: KeyPath) -> str:
         if not path:

@@ -37,3 +37,4 @@ def _inside(form: Mapping[str, Any], part: str | int) -> Iterator[Any]:
         yield form["properties"][part]
     else:
         yield form.get("additionalProperties")
+        yield from form.get("patternProperties", {}).values()

@@ -1,7 +1,7 @@
 """What was found and what was expected, in our own words for each of pydantic's error types."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -124,7 +124,7 @@ def _least_entries(context: Mapping[str, Any]) -> str:
 
 
 def _choice(context: Mapping[str, Any]) -> str:
-    return " or ".join(choices(context))
+    return one_of(choices(context))
 
 
 _SPECIAL: dict[str, Callable[[Mapping[str, Any]], str]] = {
@@ -152,6 +152,19 @@ def choices(context: Mapping[str, Any]) -> list[str]:
     return re.findall(r"'([^']*)'", str(context.get("expected", ""))) or [
         str(context.get("expected"))
     ]
+
+
+def one_of(several: Iterable[str]) -> str:
+    """a, b or c."""
+    *first, last = several
+    return f"{', '.join(first)} or {last}" if first else last
+
+
+def quoting(value: object, wanted: Iterable[str]) -> str:
+    """The hint that a number becomes text in quotes."""
+    if _TEXT in wanted and isinstance(value, bool | int | Decimal):
+        return f': "{found(value)}" in quotes'
+    return ""
 
 
 def found(value: object) -> str:
