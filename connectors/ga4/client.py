@@ -71,6 +71,7 @@ class Ga4Client:
         request = types.RunReportRequest(
             metrics=[types.Metric(name="activeUsers")],
             date_ranges=[types.DateRange(start_date="yesterday", end_date="yesterday")],
+            return_property_quota=True,
         )
         return self._batch([request])[0].metadata
 

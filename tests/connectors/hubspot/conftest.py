@@ -99,10 +99,10 @@ class Account:
 
 def answered(session: HubSpotSession, asked: Ask) -> dict[Window, Observation]:
     steps = CONNECTOR.plan([asked], session._options)
-    found = {o.window: o for step in steps for o in session.run(step)}
-    assert list(found) == sorted(found)
-    assert set(found) == set(asked.windows)
-    return found
+    observations = [o for step in steps for o in session.run(step)]
+    found = {o.window: o for o in observations}
+    assert len(observations) == len(found) == len(asked.windows)
+    return {window: found[window] for window in asked.windows}
 
 
 def asking(question: dict[str, Any], *windows: Window) -> Ask:
