@@ -59,8 +59,9 @@ def known(window: Window | date, value: object, name: str = "mqls", **more: Any)
     window = Window.of_day(window) if isinstance(window, date) else window
     number = window.start.toordinal() * 1000 + window.length
     value = None if value is None else Decimal(str(value))
-    given: dict[str, Any] = {"id": number, "check": number, "observed_at": LATER, **more}
-    return Known(fingerprint=f"print of {name}", window=window, value=value, **given)
+    fingerprint = f"print of {name}"
+    given: dict[str, Any] = {"id": number, "check": number, "fingerprint": fingerprint, **more}
+    return Known(window=window, value=value, observed_at=LATER, **given)
 
 
 def daily(values: Iterable[object], starts: date = STARTS, name: str = "mqls") -> tuple[Known, ...]:
