@@ -37,6 +37,8 @@ SERVER = {
     "PREFECT_SERVER_CORS_ALLOWED_ORIGINS": "http://127.0.0.1",
 }
 
+_SERVE = (sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1")
+
 
 class ServerDidNotStart(RuntimeError):  # noqa: N818 - says what happened
     """The private server was not healthy in time; the message ends with its log."""
@@ -59,8 +61,7 @@ def private_server(home: Path) -> Iterator[str]:
     log = home / "server.log"
     with log.open("wb") as output, _environment(environment):
         server = subprocess.Popen(  # noqa: S603 - our own interpreter, fixed words
-            [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1"]
-            + ["--port", str(port)],
+            [*_SERVE, "--port", str(port)],
             stdout=output,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,

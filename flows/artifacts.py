@@ -1,0 +1,51 @@
+"""The OKR table as Markdown, for whoever looks at the run in Prefect."""
+
+from decimal import Decimal
+
+from flows.report import Report
+from okrmodel.snapshot import Snapshot
+
+
+def markdown(report: Report) -> str:
+    """A workspace's key results as of the run's last day, and what did not answer."""
+    lines = [
+        f"# {_safe(report.title)}, {report.as_of.isoformat()}",
+        "",
+        "| key result | value | target | progress | expected | status | why |",
+        "|---|--:|--:|--:|--:|---|---|",
+        *map(_row, report.snapshots),
+    ]
+    if report.faults:
+        lines += ["", "## What did not answer", ""]
+        lines += [f"- **{fault.connection}**: {_safe(str(fault))}" for fault in report.faults]
+    calls = ", ".join(f"{name} {count}" for name, count in sorted(report.calls.items()))
+    lines += ["", f"Run {report.run}; requests: {calls or 'none'}."]
+    return "\n".join(lines)
+
+
+def _row(snapshot: Snapshot) -> str:
+    cells = (
+        snapshot.key_result,
+        _number(snapshot.value),
+        _number(snapshot.target),
+        _share(snapshot.raw_progress),
+        _share(snapshot.expected),
+        snapshot.status.value,
+        _safe(snapshot.reason),
+    )
+    return f"| {' | '.join(cells)} |"
+
+
+def _number(value: Decimal | None) -> str:
+    return "–" if value is None else f"{value:,.4f}".rstrip("0").rstrip(".")
+
+
+def _share(value: Decimal | None) -> str:
+    return "–" if value is None else f"{value:.0%}"
+
+
+def _safe(text: str) -> str:
+    """Words of a config or a source, unable to become Markdown or HTML of their own."""
+    for mark, shown in (("&", "&amp;"), ("<", "&lt;"), ("|", "\\|"), ("[", "\\["), ("\n", " ")):
+        text = text.replace(mark, shown)
+    return text

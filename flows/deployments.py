@@ -1,0 +1,86 @@
+"""Registering the flows with a Prefect server: nightly syncs per time zone, and the backfill."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from prefect import Flow
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.exceptions import ObjectAlreadyExists
+from prefect.schedules import Cron
+from prefect.types.entrypoint import EntrypointType
+
+from flows.places import find_places, read_place
+from flows.prefect_flows import backfill, sync
+
+NIGHTLY = "0 4 * * *"
+"""04:00 local: outside every zone's DST gap, and after the day is over at the sources."""
+
+POOL = "okrsync"
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A deployment as the server knows it."""
+
+    name: str
+    schedule: str
+    parameters: dict[str, Any]
+
+
+def deploy(config: Path, pool: str = POOL) -> Iterator[Registered]:
+    """Register one nightly sync with a schedule per time zone, and the backfill on demand.
+
+    Registering again updates what is there. Parameters hold the config's absolute folder.
+
+    Args:
+        config: The folder with the config.
+        pool: The work pool that runs are sent to; made (of type process) where it is missing.
+    """
+    _ensure_pool(pool)
+    root = str(config.resolve())
+    zones = sorted({read_place(p)[0].workspace.timezone for p in find_places(config)})
+    schedules = [
+        Cron(NIGHTLY, timezone=zone, slug=_slug(zone), parameters={"config": root, "zone": zone})
+        for zone in zones
+    ]
+    _register(
+        sync,
+        "nightly",
+        pool,
+        schedules=schedules,
+        parameters={"config": root},
+        description="Pull what is new and record snapshots, every night at 04:00 local.",
+    )
+    for zone in zones:
+        yield Registered("sync/nightly", f"04:00 {zone}", {"config": root, "zone": zone})
+    _register(
+        backfill,
+        "on-demand",
+        pool,
+        parameters={"config": root},
+        description="Record snapshots for a range of past days.",
+    )
+    yield Registered("backfill/on-demand", "on demand", {"config": root})
+
+
+def _register(job: Flow[..., Any], name: str, pool: str, **options: Any) -> None:
+    # By module, not by file: a worker finds the installed package from any folder.
+    deployment: Any = job.to_deployment(
+        name, work_pool_name=pool, entrypoint_type=EntrypointType.MODULE_PATH, **options
+    )
+    deployment.apply()
+
+
+def _ensure_pool(name: str) -> None:
+    with get_client(sync_client=True) as client:
+        try:
+            client.create_work_pool(WorkPoolCreate(name=name, type="process"))
+        except ObjectAlreadyExists:
+            return
+
+
+def _slug(zone: str) -> str:
+    return zone.lower().replace("/", "-").replace("_", "-")

@@ -1,0 +1,81 @@
+"""A job's grip on one workspace: its definitions, its store, its lease, its run."""
+
+import os
+import socket
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from flows.edges import Edges
+from flows.places import Place, read_place
+from okrmodel.definitions.company import Company
+from okrmodel.store.leases import acquire, release, renew
+from okrmodel.store.runs import Result, Run, begin_run, end_run
+from okrmodel.store.store import Lease, Store
+
+LEASE_LASTS = timedelta(minutes=10)
+"""Renewed after every step; a step takes seconds, so a lease this old belongs to a killed run."""
+
+
+@dataclass
+class Job:
+    """Work on one workspace, by nobody else at the same time."""
+
+    company: Company
+    folder: Path
+    store: Store
+    edges: Edges
+    lease: Lease
+
+    @property
+    def workspace(self) -> str:
+        """The workspace's id."""
+        return self.company.workspace.id
+
+    def now(self) -> datetime:
+        """The time in the workspace's world."""
+        return self.edges.now(self.company.workspace)
+
+    def keep_lease(self) -> None:
+        """Say that the work goes on.
+
+        Raises:
+            LeaseLost: Somebody else has taken over; stop.
+        """
+        self.lease = renew(self.store, self.lease, LEASE_LASTS)
+
+    @contextmanager
+    def running(self, kind: str, parameters: Mapping[str, Any]) -> Iterator[Run]:
+        """A row in the run table that begins now and is ended however the block ends."""
+        run = begin_run(self.store, self.workspace, kind, parameters)
+        try:
+            yield run
+        except BaseException as error:
+            # Ctrl-C included: the row says what happened, what was recorded stays.
+            end_run(self.store, run, Result.FAILED, f"{type(error).__name__}: {error}".rstrip(": "))
+            raise
+
+
+@contextmanager
+def open_job(place: Place, edges: Edges) -> Iterator[Job]:
+    """Read the definitions, open the store, and take the workspace.
+
+    Raises:
+        BadConfig: The definitions have errors.
+        StoreError: The store cannot be opened, or another run has the workspace.
+    """
+    company, _ = read_place(place)
+    with Store.open(place.store, now=lambda: edges.now(company.workspace)) as store:
+        lease = acquire(store, company.workspace.id, _holder(), LEASE_LASTS)
+        job = Job(company, place.folder, store, edges, lease)
+        try:
+            yield job
+        finally:
+            release(store, job.lease)
+
+
+def _holder() -> str:
+    return f"okr, process {os.getpid()} on {socket.gethostname()}"

@@ -1,0 +1,68 @@
+"""What became of a job: a value that the command line prints and Prefect's artifacts show."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from connectors.errors import ConnectorError, RetryLater, RetrySoon
+from okrmodel.snapshot import Snapshot, Status
+
+Again = Literal["soon", "later", "never"]
+"""When asking again makes sense, by the error's kind."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A connection that did not answer, or not everything."""
+
+    connection: str
+    what: str
+    remedy: str
+    again: Again
+    fingerprints: frozenset[str]
+    """The questions that stayed open."""
+
+    @classmethod
+    def of(cls, connection: str, error: ConnectorError, fingerprints: frozenset[str]) -> "Fault":
+        """The fault that an error means."""
+        match error:
+            case RetrySoon():
+                again: Again = "soon"
+            case RetryLater():
+                again = "later"
+            case _:
+                again = "never"
+        return cls(connection, str(error), error.remedy, again, fingerprints)
+
+    def __str__(self) -> str:
+        return f"{self.what} – {self.remedy}" if self.remedy else self.what
+
+
+@dataclass(frozen=True)
+class Report:
+    """One workspace's share of a run."""
+
+    workspace: str
+    title: str
+    run: int
+    as_of: date
+    """The last day that snapshots were wanted for."""
+    snapshots: tuple[Snapshot, ...]
+    """Each key result's state as of that day, as written in the files."""
+    days: int
+    """How many as_of days were worked on."""
+    written: int
+    """Snapshot revisions recorded."""
+    calls: dict[str, int]
+    """Requests sent, by connection."""
+    faults: tuple[Fault, ...]
+
+    @property
+    def failed(self) -> bool:
+        """Whether anybody has to look: a connection failed, or a key result shows an old value."""
+        return bool(self.faults) or any(s.status is Status.STALE for s in self.snapshots)
+
+    @property
+    def again_soon(self) -> bool:
+        """Whether running once more, soon, may mend it all."""
+        return bool(self.faults) and all(fault.again == "soon" for fault in self.faults)
