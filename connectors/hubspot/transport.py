@@ -27,15 +27,13 @@ READ_SECONDS = 60.0
 
 
 class Transport:
-    """An open connection pool to one address. `timeouts` are for connecting and reading."""
+    """An open connection pool to one address."""
 
-    def __init__(
-        self, endpoint: str, timeouts: tuple[float, float] = (CONNECT_SECONDS, READ_SECONDS)
-    ) -> None:
+    def __init__(self, endpoint: str) -> None:
         sdk = HubSpot(host=endpoint, retry=False)
         self._api = sdk.crm.objects.search_api.api_client
         self._endpoint = endpoint
-        self._timeouts = timeouts
+        self._timeouts = (CONNECT_SECONDS, READ_SECONDS)
 
     def send(
         self,

@@ -1,6 +1,8 @@
 """Every refusal says what to do next: the status, the body and the wire, on real sockets."""
 
 import re
+import socket
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -16,7 +18,7 @@ from connectors.errors import (
     RetrySoon,
     ScopeError,
 )
-from connectors.hubspot import transport
+from connectors.hubspot import CONNECTOR, transport
 from connectors.hubspot.failures import Raw, failure
 from sandbox.hubspot.access import NO_SCOPE_TOKEN
 from tests.connectors.hubspot.conftest import Account, asking
@@ -192,12 +194,22 @@ class TestWhatSomebodyMustChange:
         assert "http://127.0.0.1:9" in errors[0].remedy
 
     def test_somebody_without_a_certificate_at_the_address(self, account: Account) -> None:
-        endpoint = account.endpoint.replace("http:", "https:")
+        with socket.create_server(("127.0.0.1", 0)) as plain:
+            answering = threading.Thread(target=_answer_in_plain_text, args=[plain])
+            answering.start()
+            endpoint = f"https://127.0.0.1:{plain.getsockname()[1]}"
 
-        with refused(CredentialsError) as errors, account.session(endpoint=endpoint) as session:
-            session.identity()
+            with refused(CredentialsError) as errors, account.session(endpoint=endpoint) as session:
+                session.identity()
+            answering.join()
 
         assert "certificate" in str(errors[0])
+
+
+def _answer_in_plain_text(plain: socket.socket) -> None:
+    with plain.accept()[0] as connected:
+        connected.recv(4096)
+        connected.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
 
 
 def raw(status: int, body: bytes = b"{}", **headers: str) -> Raw:
@@ -275,13 +287,13 @@ def test_an_answer_that_is_no_json_object_is_no_answer(
 
 
 def test_nothing_is_half_answered(account: Account) -> None:
+    scattered = asking(
+        {"object": "contacts", "created": True}, *days("2026-10-01", "2026-11-20")[::9]
+    )
+    [step] = CONNECTOR.plan([scattered], account.options())
     account.fault("status", matching="search", status=500, skip=3, times=ALWAYS)
-    scattered = days("2026-10-01", "2026-11-20")[::9]
 
     with refused(RetrySoon), account.session() as session:
-        from connectors.hubspot import CONNECTOR  # noqa: PLC0415
-
-        [step] = CONNECTOR.plan(
-            [asking({"object": "contacts", "created": True}, *scattered)], account.options()
-        )
         session.run(step)
+
+    assert account.requests == [SEARCH] * (3 + 3)

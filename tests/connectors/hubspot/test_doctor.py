@@ -1,0 +1,116 @@
+"""What `okr doctor` is told about a HubSpot connection."""
+
+from connectors.contract import Ask, Finding
+from connectors.hubspot.doctor import examine
+from sandbox.hubspot.access import NO_SCOPE_TOKEN, TOKEN
+from tests.connectors.hubspot.conftest import Account, asking
+from tests.connectors.opening import day
+
+TODAY = day("2026-11-22")
+
+
+def findings(account: Account, *asks: Ask, token: str = TOKEN, **changes: object) -> list[Finding]:
+    with account.session(secrets={"token": token}, **changes) as session:
+        return list(session.doctor(asks))
+
+
+def bad(found: list[Finding]) -> list[tuple[str, str, str]]:
+    return [(f.subject, f.message, f.remedy) for f in found if not f.ok]
+
+
+def test_a_healthy_connection_has_nothing_to_mend(account: Account) -> None:
+    asks = [
+        asking(
+            {
+                "object": "contacts",
+                "entered": "mql",
+                "where": {"hs_analytics_source": "EMAIL_MARKETING"},
+            },
+            TODAY,
+        ),
+        asking({"object": "contacts", "in_stage": "sql"}, TODAY),
+        asking({"object": "deals", "closed": "won", "sum": "amount_in_home_currency"}, TODAY),
+        asking({"emails": "open"}, TODAY),
+    ]
+
+    found = findings(account, *asks)
+
+    assert bad(found) == []
+    assert {f.subject for f in found} == {
+        "token", "account", "time zone", "scopes", "property", "stage names",
+    }  # fmt: skip
+    # Account; a search and the properties of each object; the stages; the emails.
+    assert len(account.requests) == 1 + 2 + 2 + 1 + 1
+
+
+def test_without_a_good_token_nothing_else_is_asked(account: Account) -> None:
+    found = findings(account, asking({"emails": "open"}, TODAY), token="pat-wrong")
+
+    [(subject, message, _)] = bad(found)
+    assert subject == "token"
+    assert "401" in message
+    assert len(found) == len(account.requests) == 1
+
+
+def test_a_token_of_another_portal_is_found_out(account: Account) -> None:
+    found = findings(account, portal=999)
+
+    assert bad(found) == [
+        (
+            "account",
+            "the token is of portal 24681357, the connection declares 999",
+            "correct `portal`, or use the token of that portal",
+        )
+    ]
+
+
+def test_missing_scopes_are_named_for_each_area(account: Account) -> None:
+    asks = [asking({"object": "deals", "open": True}, TODAY), asking({"emails": "open"}, TODAY)]
+
+    found = bad(findings(account, *asks, token=NO_SCOPE_TOKEN))
+
+    assert [(subject, remedy) for subject, _, remedy in found] == [
+        ("scopes", "give the app the scope crm.objects.deals.read in HubSpot"),
+        ("scopes", "give the app one of the scopes content, marketing.email.read in HubSpot"),
+    ]
+
+
+def test_mistaken_names_come_with_what_they_may_have_meant(account: Account) -> None:
+    where = {"hs_analytics_sorce": "x", "hs_analytics_source": ["ORGANIC_SERCH"]}
+    asks = [
+        asking({"object": "contacts", "entered": "customr", "where": where}, TODAY),
+        asking({"object": "contacts", "in_stage": "Marketing Qualified"}, TODAY),
+    ]
+
+    found = bad(findings(account, *asks))
+
+    assert [(subject, message) for subject, message, _ in found] == [
+        ("property", "contacts have no property hs_analytics_sorce"),
+        (
+            "stage names",
+            "the portal has no date for contacts entering customr: neither"
+            " hs_v2_date_entered_customr nor hs_lifecyclestage_customr_date exists",
+        ),
+        ("value", "hs_analytics_source of contacts is never 'ORGANIC_SERCH'"),
+        ("stage names", "contacts have no stage Marketing Qualified"),
+    ]
+    assert [remedy.partition("?")[0] for _, _, remedy in found] == [
+        "did you mean hs_analytics_source",
+        "did you mean customer",
+        "did you mean ORGANIC_SEARCH",
+        "did you mean marketingqualifiedlead",
+    ]
+
+
+def test_zones_that_differ_are_said_and_are_no_fault(account: Account) -> None:
+    from zoneinfo import ZoneInfo  # noqa: PLC0415
+
+    with account.session(ZoneInfo("America/New_York")) as session:
+        [zone] = [
+            f
+            for f in examine(session._connection, session.identity(), session._portal_zone)
+            if f.subject == "time zone"
+        ]
+
+    assert zone.ok
+    assert "Europe/Warsaw, not as in America/New_York" in zone.message
