@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from okrmodel.definitions.key_results import Maintain, Milestones, Reach
 from okrmodel.definitions.metrics import FormulaMetric, RatioMetric
 from okrmodel.formula import FormulaError, parse
-from okrmodel.lint.draft import Draft
+from okrmodel.lint.draft import Draft, parts_of
 from okrmodel.lint.rule import Remark, Remarks, error, warning
 from okrmodel.problems import KeyPath
 from okrmodel.suggestion import did_you_mean
@@ -153,7 +153,8 @@ def no_owner(draft: Draft) -> Remarks:
 @warning("unused-metric")
 def unused_metric(draft: Draft) -> Remarks:
     """No key result uses a metric, neither directly nor in a ratio or formula."""
-    if not draft.whole:
+    computed = (m for m in draft.metrics.values() if isinstance(m, RatioMetric | FormulaMetric))
+    if not draft.whole or not all(parts_of(metric) for metric in computed):
         return
     used = {part for parts in draft.parts.values() for part in parts}
     for written in draft.key_results:

@@ -106,7 +106,7 @@ class Piece:
         wanted = dict.fromkeys(expected(error["type"], error.get("ctx", {})) for error in errors)
         if "[key]" in errors[0]["loc"]:
             message = (
-                f"key {found(path[-1])} in {self._named(path[:-1])}, expected {one_of(wanted)}"
+                f'key "{redacted(str(path[-1]))}" in {self._named(path[:-1])}, expected {one_of(wanted)}"
             )
             place = self.document.key_place((*self.path, *path))
             return Problem(place, message, "bad-value")

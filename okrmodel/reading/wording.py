@@ -171,7 +171,7 @@ def found(value: object) -> str:
     """A value for a sentence. What may be a secret is not repeated."""
     match value:
         case None | bool():
-            return {None: "nothing", True: "true", False: "false"}[value]
+            return {None: "empty", True: "true", False: "false"}[value]
         case int() | Decimal() | date():
             return str(value)
         case str():

@@ -3,15 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import TypeAdapter
-
 from okrmodel.definitions.query import Catalogue, ConnectionOptions
 from okrmodel.definitions.workspace import Workspace
 from okrmodel.problems import Problem
 from okrmodel.reading.piece import Piece
 from okrmodel.suggestion import did_you_mean
-
-_WORKSPACE = TypeAdapter(Workspace)
 
 
 @dataclass(frozen=True)
@@ -28,12 +24,15 @@ class ReadWorkspace:
 
 
 UNREAD_WORKSPACE = ReadWorkspace(None, {}, None, None, 1)
-"""Of a file that could not be read at all."""
+"""Of a file that is empty, or cannot be read at all."""
 
 
 def read_workspace(whole: Piece, connectors: Catalogue) -> tuple[ReadWorkspace, list[Problem]]:
     """Read the workspace, each connection with the options of its own connector."""
-    problems: list[Problem] = []
+    if not isinstance(whole.content, dict):
+        _, problems = whole.read(Workspace)
+        return UNREAD_WORKSPACE, problems
+    problems = []
     connections = _implied(connectors)
     written = whole.inside("connections").content
     for name in written if isinstance(written, dict) else ():
@@ -43,9 +42,9 @@ def read_workspace(whole: Piece, connectors: Catalogue) -> tuple[ReadWorkspace, 
         if options:
             connections[name] = options
     content = whole.content
-    if isinstance(content, dict) and (written is None or isinstance(written, dict)):
+    if written is None or isinstance(written, dict):
         content = {**content, "connections": connections}
-    workspace, wrong = whole.read_with(_WORKSPACE, content)
+    workspace, wrong = whole.read(Workspace, content)
     people = whole.inside("people").content
     month = whole.inside("fiscal_year_starts").content
     return ReadWorkspace(

@@ -176,7 +176,8 @@ class _Reader:
 
     def refuse_tag(self, event: Any) -> None:
         if event.tag not in {None, "!"}:
-            message = f"tag {event.tag} found, expected a plain value without a tag"
+            shown = event.tag.replace("tag:yaml.org,2002:", "!!")
+            message = f"tag {shown} found, expected a plain value without a tag"
             self.problems.append(Problem(self.place(event), message, "bad-yaml"))
 
     def twice(self, key: str, place: Place, first: Place) -> None:
@@ -193,7 +194,17 @@ class _Reader:
         return _StopReading(Problem(self.place(event), message, code))
 
 
+_TAB = "a tab in the indentation, expected spaces"
 _IN_OUR_WORDS = {
+    "found a tab character that violates indentation": _TAB,
+    "found a tab character where an indentation space is expected": _TAB,
+    "block sequence entries are not allowed in this context": (
+        "an entry of a list out of place, expected `- ` below its key, and no value beside the key"
+    ),
+    "did not find expected node content": "nothing, expected a value, a list or a mapping",
+    "did not find expected <document start>": (
+        "more text after the end, expected all keys of the file to begin in the same column"
+    ),
     "mapping values are not allowed in this context": (
         "a second `:` or a key out of line, expected one `key: value` to a line, keys of one"
         " mapping below each other, and quotes around text that contains `: `"
@@ -204,7 +215,8 @@ _IN_OUR_WORDS = {
     ),
     "found unexpected end of stream": "the text ends inside quotes, expected the closing quote",
     "did not find expected key": (
-        "something that is no key, expected `key: value`, indented like the lines above"
+        "something that is no key, expected `key: value`, indented like the lines above;"
+        " or a quote further up is not closed"
     ),
     "did not find expected '-' indicator": (
         "something that is no entry of the list, expected `- `, indented like the lines above"
