@@ -225,3 +225,11 @@ def test_a_ranges_order_of_magnitude_does_not_matter(ask: Any) -> None:
     days = ask.run_report(report("sessions", ranges=[WHOLE]))
 
     assert rows(years) == rows(days) == [("5",)]
+
+
+def test_today_is_the_propertys_today(opens: Opens) -> None:
+    site = opens(site_of(session(1, "2026-11-22 23:30")))
+    site.clock.move_to(at("2026-11-22 23:45"))
+    answer = site.grpc.run_report(report("sessions", by=["date"], ranges=[("today", "today")]))
+
+    assert rows(answer) == [("20261123", "1")]

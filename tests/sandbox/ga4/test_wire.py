@@ -3,6 +3,7 @@
 import http.client
 import json
 import threading
+import time
 from typing import Any
 
 import pytest
@@ -219,7 +220,7 @@ def test_closed_servers_leave_no_thread_and_end_their_stalls() -> None:
     stalled = http.client.HTTPConnection("127.0.0.1", second.port, timeout=5)
     stalled.request("GET", "/v1beta/properties/0/metadata")
     while first.service.quota._running == 0:
-        pass
+        time.sleep(0.001)
     second.close()
     first.close()
 
