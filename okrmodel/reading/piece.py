@@ -105,9 +105,7 @@ class Piece:
             return self.problem(f"{subject}: {redacted(told)}", "bad-value", *path)
         wanted = dict.fromkeys(expected(error["type"], error.get("ctx", {})) for error in errors)
         if "[key]" in errors[0]["loc"]:
-            message = (
-                f'key "{redacted(str(path[-1]))}" in {self._named(path[:-1])}, expected {one_of(wanted)}"
-            )
+            message = f'key "{redacted(str(path[-1]))}" in {self._named(path[:-1])}, expected {one_of(wanted)}'
             place = self.document.key_place((*self.path, *path))
             return Problem(place, message, "bad-value")
         allowed = [c for e in errors if e["type"] in _CHOICES for c in choices(e["ctx"])]
