@@ -3,17 +3,34 @@
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from okrmodel.store import Store
+from okrmodel.store.tables import Row
 from tests import postgres
 
 settings.register_profile("here", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
+
+
+class Clock:
+    """A clock that stands still until it is told to move."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 11, 23, 3, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def move(self, **span: float) -> datetime:
+        self.now += timedelta(**span)
+        return self.now
+
 
 DATABASES = ("sqlite", "postgresql")
 
@@ -46,7 +63,7 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def migrated_database(postgres_server: postgres.Server) -> str:
-    """A PostgreSQL store with its tables, to be copied."""
+    """A PostgreSQL store with its tables, emptied after each test that used it."""
     database = postgres_server.create()
     Store.open(postgres_server.url(database)).close()
     return database
@@ -61,6 +78,25 @@ def store_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         yield f"sqlite:///{file}"
         return
     server: postgres.Server = request.getfixturevalue("postgres_server")
-    database = server.create(request.getfixturevalue("migrated_database"))
+    database: str = request.getfixturevalue("migrated_database")
     yield server.url(database)
-    server.drop(database)
+    server.empty(database, [table.name for table in Row.metadata.sorted_tables])
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """What `recorded_at` is read from."""
+    return Clock()
+
+
+@pytest.fixture
+def wall() -> Clock:
+    """What leases run by."""
+    return Clock()
+
+
+@pytest.fixture
+def store(store_url: str, clock: Clock, wall: Clock) -> Iterator[Store]:
+    """An empty store, on each kind of database in turn."""
+    with Store.open(store_url, now=clock, wall=wall) as opened:
+        yield opened

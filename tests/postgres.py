@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -35,24 +35,28 @@ class Server:
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://{USER}@/{database}?host={self.socket}"
 
-    def create(self, template: str = "template1") -> str:
-        """A new database, a copy of the template, which nobody may be connected to."""
+    def create(self) -> str:
+        """A new, empty database; about half a second."""
         name = f"test_{next(self.numbers)}"
-        self._execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
-                sql.Identifier(name), sql.Identifier(template)
-            )
-        )
+        self._execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         return name
+
+    def empty(self, database: str, tables: Iterable[str]) -> None:
+        """Delete all rows, whatever triggers and foreign keys say; a few milliseconds."""
+        with self._connect(database) as connection:
+            connection.execute("SET session_replication_role = replica")
+            for table in tables:
+                connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
 
     def drop(self, database: str) -> None:
         self._execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(database)))
 
     def _execute(self, statement: sql.Composed) -> None:
-        with psycopg.connect(
-            user=USER, host=str(self.socket), dbname="postgres", autocommit=True
-        ) as connection:
+        with self._connect("postgres") as connection:
             connection.execute(statement)
+
+    def _connect(self, database: str) -> psycopg.Connection:
+        return psycopg.connect(user=USER, host=str(self.socket), dbname=database, autocommit=True)
 
 
 @contextmanager

@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, or_, select
 from sqlalchemy.engine import Row
 
@@ -36,7 +35,6 @@ REVISION = (
 """The columns that `to_revision` reads."""
 
 _APART = ("observations", "checks", "definition_hash", "frozen")
-_SNAPSHOT = TypeAdapter(Snapshot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +64,7 @@ def payload(snapshot: Snapshot) -> str:
 
 def to_revision(row: Row[Any]) -> Revision:
     """A revision from its row."""
-    apart = {"observations": (), "checks": (), "definition_hash": row.definition_hash}
+    apart = {"observations": [], "checks": [], "definition_hash": row.definition_hash}
     return Revision(
         id=row.id,
         revision=row.revision,
@@ -74,7 +72,7 @@ def to_revision(row: Row[Any]) -> Revision:
         recorded_at=row.recorded_at,
         run=row.run,
         payload=row.payload,
-        snapshot=_SNAPSHOT.validate_python(json.loads(row.payload) | apart),
+        snapshot=Snapshot.from_text(canonical(json.loads(row.payload) | apart)),
     )
 
 
