@@ -112,6 +112,12 @@ def test_the_mqls_of_a_quarter_can_be_ordered() -> None:
     assert 3_850 < first_mqls(company, date(2026, 7, 1), date(2026, 10, 1)) <= 4_020
 
 
+def test_in_winter_the_last_complete_quarter_lies_in_the_year_before() -> None:
+    february = datetime(2026, 2, 10, tzinfo=UTC)
+    company = grow(contacts=4000, mqls_per_quarter=400, now=february)
+    assert 370 < first_mqls(company, date(2025, 10, 1), date(2026, 1, 1)) <= 410
+
+
 def test_ordering_the_mqls_keeps_the_number_of_contacts() -> None:
     few, many = grow(contacts=2000, mqls_per_quarter=50), grow(contacts=2000, mqls_per_quarter=500)
     quarter = date(2026, 7, 1), date(2026, 10, 1)
