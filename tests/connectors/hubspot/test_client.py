@@ -10,6 +10,7 @@ import pytest
 from connectors.budget import Limit
 from connectors.errors import ConnectorError, CredentialsError, QueryError
 from connectors.hubspot import CONNECTOR
+from connectors.hubspot.failures import Raw
 from connectors.hubspot.session import HubSpotSession
 from sandbox.hubspot.access import CLIENT_ID, CLIENT_SECRET, REFRESH_TOKEN, TOKEN
 from tests.connectors import opening
@@ -172,7 +173,6 @@ def test_a_secret_that_hubspot_repeats_is_masked(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     body = b'{"message":"The token %s is not known here"}' % TOKEN.encode()
-    from connectors.hubspot.failures import Raw  # noqa: PLC0415
 
     with account.session() as session:
         monkeypatch.setattr(

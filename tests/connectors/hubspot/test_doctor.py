@@ -1,5 +1,8 @@
 """What `okr doctor` is told about a HubSpot connection."""
 
+from typing import Any
+from zoneinfo import ZoneInfo
+
 from connectors.contract import Ask, Finding
 from connectors.hubspot.doctor import examine
 from sandbox.hubspot.access import NO_SCOPE_TOKEN, TOKEN
@@ -9,7 +12,7 @@ from tests.connectors.opening import day
 TODAY = day("2026-11-22")
 
 
-def findings(account: Account, *asks: Ask, token: str = TOKEN, **changes: object) -> list[Finding]:
+def findings(account: Account, *asks: Ask, token: str = TOKEN, **changes: Any) -> list[Finding]:
     with account.session(secrets={"token": token}, **changes) as session:
         return list(session.doctor(asks))
 
@@ -88,8 +91,10 @@ def test_mistaken_names_come_with_what_they_may_have_meant(account: Account) -> 
         ("property", "contacts have no property hs_analytics_sorce"),
         (
             "stage names",
-            "the portal has no date for contacts entering customr: neither"
-            " hs_v2_date_entered_customr nor hs_lifecyclestage_customr_date exists",
+            (
+                "the portal has no date for contacts entering customr: neither"
+                " hs_v2_date_entered_customr nor hs_lifecyclestage_customr_date exists"
+            ),
         ),
         ("value", "hs_analytics_source of contacts is never 'ORGANIC_SERCH'"),
         ("stage names", "contacts have no stage Marketing Qualified"),
@@ -103,8 +108,6 @@ def test_mistaken_names_come_with_what_they_may_have_meant(account: Account) -> 
 
 
 def test_zones_that_differ_are_said_and_are_no_fault(account: Account) -> None:
-    from zoneinfo import ZoneInfo  # noqa: PLC0415
-
     with account.session(ZoneInfo("America/New_York")) as session:
         [zone] = [
             f

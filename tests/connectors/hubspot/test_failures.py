@@ -212,8 +212,8 @@ def _answer_in_plain_text(plain: socket.socket) -> None:
         connected.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
 
 
-def raw(status: int, body: bytes = b"{}", **headers: str) -> Raw:
-    return Raw(status, body, headers)
+def raw(status: int, body: bytes = b"{}", pause: str | None = None) -> Raw:
+    return Raw(status, body, {"retry-after": pause} if pause else {})
 
 
 @pytest.mark.parametrize(
@@ -231,8 +231,8 @@ def raw(status: int, body: bytes = b"{}", **headers: str) -> Raw:
         (raw(429, b'{"message":"You have reached your secondly limit."}'), RetrySoon, 1.0),
         (raw(429, b'{"message":"You have reached your daily limit."}'), RetryLater, None),
         (raw(477), RetryLater, None),
-        (raw(503, **{"retry-after": "5"}), RetrySoon, 5.0),
-        (raw(503, **{"retry-after": "3600"}), RetryLater, None),
+        (raw(503, pause="5"), RetrySoon, 5.0),
+        (raw(503, pause="3600"), RetryLater, None),
         (raw(525), RetrySoon, None),
         (raw(530), CredentialsError, None),
         (raw(500, b"\xff\xfe not text"), RetrySoon, None),
@@ -254,13 +254,17 @@ def test_every_status_has_a_meaning(
     ("body", "scopes"),
     [
         (
-            b'{"message":"One or more of the following scopes are required.",'
-            b'"context":{"requiredGranularScopes":["custom-object-read"]}}',
+            (
+                b'{"message":"One or more of the following scopes are required.",'
+                b'"context":{"requiredGranularScopes":["custom-object-read"]}}'
+            ),
             "the scope custom-object-read",
         ),
         (
-            b'{"message":"This app hasn\'t been granted all required scopes",'
-            b'"errors":[{"context":{"requiredGranularScopes":["content","marketing.email.read"]}}]}',
+            (
+                b'{"message":"This app hasn\'t been granted all required scopes",'
+                b'"errors":[{"context":{"requiredGranularScopes":["content","marketing.email.read"]}}]}'
+            ),
             "one of the scopes content, marketing.email.read",
         ),
         (
