@@ -1,0 +1,152 @@
+"""Sessions with a database: is it there, and what do its SELECTs answer."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter
+
+from connectors.contract import Ask, Connection, Finding, Identity, Session, Step
+from connectors.errors import ConnectorError
+from connectors.sql.answers import Answer, by_day, single
+from connectors.sql.plan import SelectStep, plan, query_of
+from connectors.sql.query import QUERY, SqlOptions, SqlQuery
+from okrmodel.definitions.query import ConnectionOptions
+from okrmodel.observations import Evidence, Observation
+from okrmodel.windows import Window, day_of
+
+if TYPE_CHECKING:
+    from connectors.sql.client import SqlClient
+
+
+class SqlSession:
+    """One database, asked by one thread."""
+
+    def __init__(self, connection: Connection, client: "SqlClient") -> None:
+        self._connection = connection
+        self._client = client
+        self._identity: Identity | None = None
+
+    @property
+    def calls(self) -> int:
+        """Statements sent so far, retries included."""
+        return self._client.calls
+
+    def identity(self) -> Identity:
+        """The database that answers; days are cut by the statements, with our parameters."""
+        if self._identity is None:
+            self._client.select("SELECT 1", {})
+            self._identity = Identity(account=self._client.database, zone=None)
+        return self._identity
+
+    def doctor(self, asks: Sequence[Ask]) -> Iterator[Finding]:
+        """Connect, then run each statement for its last window."""
+        try:
+            name = self.identity().account
+        except ConnectorError as error:
+            yield Finding(ok=False, subject="database", message=str(error), remedy=error.remedy)
+            return
+        yield Finding(ok=True, subject="database", message=f"{name} answers")
+        for ask in asks:
+            query = query_of(ask)
+            subject = " ".join(query.select.split())[:80]
+            try:
+                answer = self._answer(query, ask.windows[-1])
+            except ConnectorError as error:
+                yield Finding(ok=False, subject=subject, message=str(error), remedy=error.remedy)
+            else:
+                yield Finding(ok=True, subject=subject, message=f"{answer.rows} rows")
+
+    def run(self, step: Step) -> Sequence[Observation]:
+        """Run a step's statements.
+
+        Raises:
+            ConnectorError: What the database refused, or rows that are no answer.
+        """
+        if not isinstance(step, SelectStep):
+            raise TypeError(f"not a step of the sql connector: {step.title}")
+        (ask,) = step.serves
+        query = query_of(ask)
+        if query.answer == "days":
+            answer = self._answer(query, step.spans[0])
+            return [self._observation(ask, window, answer) for window in ask.windows]
+        return [self._observation(ask, window, a) for window, a in self._numbers(ask, query)]
+
+    def close(self) -> None:
+        """Nothing stays open between statements."""
+        self._client.close()
+
+    def _numbers(self, ask: Ask, query: SqlQuery) -> Iterator[tuple[Window, Answer]]:
+        """One answer a window, or one for all where the statement does not look at the window."""
+        present = None if query.binds else self._answer(query, ask.windows[-1])
+        for window in ask.windows:
+            yield window, present or self._answer(query, window)
+
+    def _answer(self, query: SqlQuery, window: Window) -> Answer:
+        zone = self._connection.zone
+        start_at, end_at = window.instants(zone)
+        every = {
+            "start": window.start,
+            "end": window.end,
+            "start_at": start_at,
+            "end_at": end_at,
+            "zone": zone.key,
+        }
+        binds = {name: every[name] for name in sorted(query.binds)}
+        rows = [tuple(row) for row in self._client.select(query.select, binds)]
+        sent = {"select": query.select, "binds": binds}
+        return Answer(
+            values=by_day(rows) if query.answer == "days" else single(rows),
+            rows=len(rows),
+            query=json.dumps(sent, sort_keys=True, default=str, ensure_ascii=False),
+            digest=hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest(),
+        )
+
+    def _observation(self, ask: Ask, window: Window, answer: Answer) -> Observation:
+        query, now = query_of(ask), self._connection.now()
+        today = day_of(now, self._connection.zone)
+        value = answer.values.get(window.start if query.answer == "days" else None)
+        if window.start > today or not (query.has_history or window.end >= today):
+            # Not begun; or past, where the statement knows only the present.
+            value = None
+        elif value is None and query.missing == "zero":
+            value = Decimal(0)
+        return Observation(
+            fingerprint=ask.fingerprint,
+            window=window,
+            value=value,
+            observed_at=now,
+            settles=query.settles,
+            evidence=Evidence(
+                queries=(answer.query,), digests=(answer.digest,), records=answer.rows
+            ),
+        )
+
+
+@dataclass(frozen=True)
+class SqlConnector:
+    """The registered connector."""
+
+    name: str = "sql"
+    options: type[ConnectionOptions] = SqlOptions
+    query: TypeAdapter[Any] = QUERY
+
+    def plan(self, asks: Sequence[Ask], options: ConnectionOptions) -> Sequence[Step]:  # noqa: ARG002 - the contract's
+        """One statement for a series of days, one a window for numbers."""
+        return plan(asks)
+
+    def connect(self, connection: Connection) -> Session:
+        """Open a session; loads SQLAlchemy, and connects to nothing yet."""
+        from connectors.sql.client import SqlClient  # noqa: PLC0415
+
+        options = connection.options
+        if not isinstance(options, SqlOptions):
+            raise TypeError(f"not a sql connection: {connection.name}")
+        return SqlSession(connection, SqlClient(connection, options))
+
+
+CONNECTOR = SqlConnector()
+"""Registered under the entry-point group okr.connectors."""

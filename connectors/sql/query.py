@@ -1,0 +1,114 @@
+"""What may be asked of a database: one SELECT with the window bound into it."""
+
+import re
+from datetime import timedelta
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import AfterValidator, Field, TypeAdapter, model_validator
+from pydantic_core import PydanticCustomError
+
+from okrmodel.definitions.base import Text
+from okrmodel.definitions.query import ConnectionOptions, Query
+from okrmodel.observations import Aggregation
+from okrmodel.secrets import SecretRef
+
+BINDS = frozenset({"start", "end", "start_at", "end_at", "zone"})
+"""`:start` and `:end` are days, `:end` not included; `:start_at` and `:end_at` the instants at
+which they begin, in UTC; `:zone` the IANA name of the workspace's zone. SQLite, which has no dates,
+gets the text that its date() and datetime() give."""
+
+_BIND = re.compile(r"(?<![:\w\\]):(\w+)(?!:)")
+"""As SQLAlchemy's text() finds them: neither `::date` nor `12:30` is one."""
+_NO_CODE = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\*.*?\*/", re.DOTALL)
+"""Literals, quoted names and comments."""
+
+
+class SqlOptions(ConnectionOptions):
+    """A database: its whole URL as one secret, or its parts."""
+
+    connector: Literal["sql"]
+    database: Text
+    """The database's name; for SQLite the file, relative to the workspace's folder."""
+    url: SecretRef | None = None
+    """`postgresql+psycopg://user:password@host/database`, as SQLAlchemy writes it."""
+    dialect: Annotated[str, Field(pattern=r"^[a-z0-9]+(\+[a-z0-9_]+)?$")] | None = None
+    """Instead of `url`: `postgresql+psycopg`, `sqlite`, or another with its driver installed."""
+    host: str | None = None
+    port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    user: str | None = None
+    password: SecretRef | None = None
+    timeout: Annotated[float, Field(gt=0, le=3600)] = 60.0
+    """Seconds that one statement may take, on PostgreSQL and SQLite."""
+
+    @model_validator(mode="after")
+    def _one_way_in(self) -> Self:
+        parts = (self.dialect, self.host, self.port, self.user, self.password)
+        if (self.url is None) == (self.dialect is None) or (self.url and any(parts)):
+            raise PydanticCustomError(
+                "one_way_in", "expected either url, or dialect with host, port, user and password"
+            )
+        return self
+
+    @property
+    def account(self) -> str:
+        """The database's declared name."""
+        return self.database
+
+
+def _single_select(statement: str) -> str:
+    code = _NO_CODE.sub(" ", statement).strip().removesuffix(";")
+    if ";" in code or not re.match(r"(select|with)\b", code, re.IGNORECASE):
+        raise PydanticCustomError(
+            "not_a_select", "expected a single SELECT (or WITH … SELECT) statement"
+        )
+    if strangers := sorted(set(_BIND.findall(statement)) - BINDS):
+        raise PydanticCustomError(
+            "unknown_bind",
+            "unknown parameter :{name}, expected :start, :end, :start_at, :end_at or :zone",
+            {"name": strangers[0]},
+        )
+    return statement.strip().removesuffix(";").rstrip()
+
+
+class SqlQuery(Query):
+    """A SELECT; nothing is ever formatted into it, the window comes as bound parameters.
+
+    Values are as exact as the database's own: SQLite adds up decimals as binary fractions, so money
+    there is best kept, and selected, as whole cents.
+    """
+
+    select: Annotated[str, Field(min_length=1, max_length=20_000), AfterValidator(_single_select)]
+    answer: Literal["days", "number"] = "days"
+    """`days`: two columns, the day and its value, asked once for all days wanted;
+    `number`: one row of one column, asked for each window."""
+    missing: Literal["no_data", "zero"] = "no_data"
+    """What a day without a row, or a NULL, means."""
+    settles_days: Annotated[int, Field(ge=0, le=366)] = 0
+    """Days after a window's end in which its value may still change."""
+
+    @property
+    def aggregation(self) -> Aggregation | None:
+        """Nothing in a SELECT tells: it must be declared."""
+        return None
+
+    @property
+    def settles(self) -> timedelta:
+        """As declared."""
+        return timedelta(days=self.settles_days)
+
+    @property
+    def has_history(self) -> bool:
+        """A number that does not look at the window is the present one."""
+        return self.answer == "days" or bool(self.binds)
+
+    @property
+    def binds(self) -> frozenset[str]:
+        """The parameters that the statement uses."""
+        return frozenset(_BIND.findall(self.select))
+
+    def canonical(self) -> dict[str, Any]:
+        """Without the settling time, which does not change what is asked."""
+        return self.model_dump(mode="json", exclude_defaults=True, exclude={"settles_days"})
+
+
+QUERY: TypeAdapter[Any] = TypeAdapter(SqlQuery)

@@ -1,0 +1,1 @@
+"""The sql connector, on SQLite and on PostgreSQL."""
