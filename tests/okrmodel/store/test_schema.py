@@ -1,6 +1,7 @@
 """The schema: made once by migrations, the same as the tables say, never silently too new."""
 
-import multiprocessing.synchronize
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -62,22 +63,39 @@ def test_a_store_of_a_newer_version_is_refused_with_the_remedy(empty_store_url: 
         Store.open(empty_store_url)
 
 
-def _open(url: str, start: multiprocessing.synchronize.Barrier) -> None:
-    start.wait()
-    with Store.open(url) as store, store.recording("acme"):
-        pass
+OPENING = """
+import sys
+from okrmodel.store import Store
+
+print("ready", flush=True)
+sys.stdin.readline()
+with Store.open(sys.argv[1]) as store, store.recording("acme"):
+    pass
+"""
 
 
 def test_processes_that_start_together_migrate_once(empty_store_url: str) -> None:
-    context = multiprocessing.get_context("spawn")
-    start = context.Barrier(4)
-    processes = [context.Process(target=_open, args=(empty_store_url, start)) for _ in range(4)]
+    processes = [
+        subprocess.Popen(
+            [sys.executable, "-W", "error", "-c", OPENING, empty_store_url],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    # Only when all have finished importing do they start, all at once.
     for process in processes:
-        process.start()
+        assert process.stdout
+        process.stdout.readline()
     for process in processes:
-        process.join(60)
+        assert process.stdin
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    for process in processes:
+        process.communicate(timeout=60)
 
-    assert [process.exitcode for process in processes] == [0, 0, 0, 0]
+    assert [process.returncode for process in processes] == [0, 0, 0]
 
 
 def test_a_migration_that_fails_leaves_nothing_behind(
