@@ -1,6 +1,5 @@
 """One connection's requests, one after the other, and the faults that were ordered for them."""
 
-import json
 import os
 import socket
 import struct
@@ -17,7 +16,7 @@ from uuid import uuid4
 from sandbox.control import PREFIX, WorldParts, control
 from sandbox.faults import Fault
 from sandbox.hubspot.call import Call
-from sandbox.hubspot.errors import CORRELATION, Reply, ordered, rate_limited
+from sandbox.hubspot.errors import CORRELATION, Reply, json_reply, ordered, rate_limited
 from sandbox.hubspot.portal import Portal
 from sandbox.hubspot.routes import TOKEN_PATHS, answer, canonical, is_search
 from sandbox.request_log import Request
@@ -62,10 +61,8 @@ class Conversation(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         arrival = _Arrival(body, time.monotonic())
         if self.path.startswith(PREFIX):
-            status, content = control(self._service.parts, self.command, self.path, body)
-            self.wfile.write(
-                self._head(reply := Reply(status, json.dumps(content).encode())) + reply.body
-            )
+            reply = json_reply(*control(self._service.parts, self.command, self.path, body))
+            self.wfile.write(self._head(reply) + reply.body)
             return
         if self._service.latency:
             self._service.closing.wait(self._service.latency)

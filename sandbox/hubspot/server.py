@@ -44,6 +44,15 @@ class HubSpotServer:
         """The port that it listens on once started."""
         return self._http.server_address[1] if self._http else self._asked_port
 
+    @property
+    def index_lag_ms(self) -> int:
+        """A search sees changes only so many milliseconds after they happened; 0 by default."""
+        return self.portal.index_lag_ms
+
+    @index_lag_ms.setter
+    def index_lag_ms(self, lag_ms: int) -> None:
+        self.portal.index_lag_ms = lag_ms
+
     def start(self) -> None:
         """Open the port and answer in threads of its own.
 

@@ -65,6 +65,7 @@ def few() -> Company:
             "created_ms": ms("2026-01-01 10:00"),
             "name": "Amber Labs",
             "domain": "amber.example",
+            "gone_ms": ms("2026-06-15 10:00"),
         },
     )
     deals = table(

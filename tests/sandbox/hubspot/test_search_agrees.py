@@ -148,7 +148,7 @@ def subject(request: pytest.FixtureRequest) -> Subject:
     return Subject(rows, Views(company).at(kind, NOW_MS), filters(rows))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(data=st.data())
 def test_a_search_agrees_with_a_row_by_row_filter(subject: Subject, data: st.DataObject) -> None:
     groups = data.draw(st.lists(st.lists(subject.filters, min_size=1, max_size=3), max_size=3))

@@ -2,8 +2,10 @@
 
 import http.client
 import socket
+import socketserver
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 import requests
@@ -16,6 +18,7 @@ from sandbox.request_log import RequestLog
 from tests.sandbox.hubspot.hub import CONTACTS, Hub
 
 DETAILS = "/account-info/v3/details"
+SOCKET_WRITER: Any = vars(socketserver)["_SocketWriter"]
 
 
 def test_a_connection_serves_many_requests(hub: Hub) -> None:
@@ -34,14 +37,27 @@ def test_a_connection_serves_many_requests(hub: Hub) -> None:
     assert len(ports) == 1
 
 
-def test_an_answer_arrives_in_one_piece(hub: Hub) -> None:
+def test_an_answer_is_written_at_once(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[bytes] = []
+    write = SOCKET_WRITER.write
+
+    def watched(writer: Any, piece: bytes) -> Any:
+        written.append(piece)
+        return write(writer, piece)
+
+    monkeypatch.setattr(SOCKET_WRITER, "write", watched)
     with socket.create_connection(("127.0.0.1", hub.server.port), timeout=10) as raw:
         raw.sendall(
             b"GET /account-info/v3/details HTTP/1.1\r\nHost: x\r\n"
             b"Authorization: Bearer pat-eu1-sandbox\r\n\r\n"
         )
-        piece = raw.recv(65536)
+        while not written:
+            raw.recv(65536)
+        assert hub.server._http is not None
+        [connection] = hub.server._http._connections
+        assert connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
 
+    [piece] = written
     head, _, body = piece.partition(b"\r\n\r\n")
     assert head.startswith(b"HTTP/1.1 200 OK")
     assert f"Content-Length: {len(body)}".encode() in head
