@@ -2,6 +2,7 @@
 
 import signal
 import threading
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -74,7 +75,7 @@ def sandbox(
             f"a port is taken ({error}): stop what runs there, or choose others"
             " with --hubspot-port, --ga4-port and --ga4-rest-port",
         ) from None
-    with started:
+    with closing(started):
         screen.print(f"HubSpot     {started.hubspot_url}   token {started.hubspot_token}")
         screen.print(f"GA4 (gRPC)  {started.ga4_grpc_address}")
         screen.print(f"GA4 (REST)  {started.ga4_rest_url}")

@@ -1,0 +1,47 @@
+"""`okr backfill`: snapshots for past days."""
+
+from datetime import date
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from flows import backfill as job
+from okrapp import output as out
+from okrapp.exits import USAGE, Exit
+from okrapp.jobs import api_is_configured, run_flow, run_here, show
+from okrapp.where import Where
+from okrmodel.windows import Window
+
+
+def backfill(
+    where: Where | None = None,
+    *,
+    from_: Annotated[date, Parameter(name="--from")],
+    to: date,
+    key_result: list[str] | None = None,
+    prefect: bool | None = None,
+    output: out.Format = "table",
+) -> None:
+    """Record snapshots for each day of a range. A killed one goes on where it stopped.
+
+    Args:
+        where: Which workspace; all of the folder when not given.
+        from_: The first day (2026-10-01).
+        to: The last day.
+        key_result: Id of a key result; may be given several times. All when not given.
+        prefect: Run as a Prefect flow run; by default, whenever PREFECT_API_URL is set.
+        output: A table for people; JSON or CSV for programs.
+    """
+    if to < from_:
+        raise Exit(USAGE, f"--to {to} lies before --from {from_}")
+    meant = where or Where()
+    places = meant.places()
+    if api_is_configured() if prefect is None else prefect:
+        from flows.prefect_flows import backfill as flow  # noqa: PLC0415 - Prefect takes a second
+
+        root = str(places[0].root)
+        reports = run_flow(lambda: flow(root, from_, to, meant.workspace, key_result), meant.store)
+    else:
+        days = Window(from_, Window.of_day(to).end)
+        reports = run_here(places, lambda opened: job.backfill(opened, days, key_result))
+    show(places, reports, output)

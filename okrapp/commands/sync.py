@@ -1,0 +1,43 @@
+"""`okr sync`: the nightly job, now."""
+
+from datetime import date
+
+from flows import sync as job
+from okrapp import output as out
+from okrapp.jobs import api_is_configured, run_flow, run_here, show
+from okrapp.where import Where
+from okrmodel.windows import last_complete_day
+
+
+def sync(
+    where: Where | None = None,
+    *,
+    as_of: date | None = None,
+    prefect: bool | None = None,
+    output: out.Format = "table",
+) -> None:
+    """Pull what is new and record every key result up to the last complete day.
+
+    Nights that were missed are made good; figures that changed at the source are restated.
+
+    Args:
+        where: Which workspace; all of the folder when not given.
+        as_of: The day to record (2026-11-22). Today is allowed, and provisional.
+        prefect: Run as a Prefect flow run; by default, whenever PREFECT_API_URL is set.
+        output: A table for people; JSON or CSV for programs.
+    """
+    meant = where or Where()
+    places = meant.places()
+    if api_is_configured() if prefect is None else prefect:
+        from flows.prefect_flows import sync as flow  # noqa: PLC0415 - Prefect takes a second
+
+        root = str(places[0].root)
+        reports = run_flow(lambda: flow(root, meant.workspace, as_of=as_of), meant.store)
+    else:
+        reports = run_here(
+            places,
+            lambda opened: job.sync(
+                opened, as_of or last_complete_day(opened.now(), opened.company.workspace.zone)
+            ),
+        )
+    show(places, reports, output)

@@ -1,0 +1,59 @@
+"""Reading what the store knows of a workspace's cycle, for any page or table."""
+
+from datetime import date, datetime
+
+from flows.places import Place, read_place
+from okrapp.okr_table import Sheet
+from okrmodel.definitions.company import Company
+from okrmodel.definitions.cycle import Cycle
+from okrmodel.definitions.key_results import KeyResult, Manual, Milestones
+from okrmodel.store.snapshots import latest, latest_as_of
+from okrmodel.store.store import Store
+from okrmodel.windows import last_complete_day
+
+
+def sheets(
+    place: Place, *, as_of: date | None, cycle: str | None, clock: datetime
+) -> tuple[Sheet, ...]:
+    """The cycle asked for, else the one that the day is in, else the last one that began.
+
+    Args:
+        place: Whose.
+        as_of: The latest day to look at; without it, the last one recorded.
+        cycle: A cycle's id.
+        clock: The real time; a pretend company's own clock goes before it.
+
+    Raises:
+        BadConfig: The definitions have errors.
+        StoreError: The store cannot be opened.
+    """
+    company, _ = read_place(place)
+    workspace = company.workspace
+    day = as_of or last_complete_day(workspace.clock or clock, workspace.zone)
+    chosen = _chosen(company, cycle, day)
+    if chosen is None:
+        return ()
+    with Store.open(place.store) as store:
+        last = latest_as_of(store, workspace.id, chosen.id)
+        shown = min(as_of, last) if as_of and last else as_of or last
+        found = latest(store, workspace.id, chosen.id, shown)
+    snapshots = {key: revision.snapshot for key, revision in found.items()}
+    units = {k.id: _unit(company, k) for _, k in chosen.key_results()}
+    return (Sheet(workspace.id, workspace.name, chosen, snapshots, units),)
+
+
+def _chosen(company: Company, cycle: str | None, day: date) -> Cycle | None:
+    if cycle:
+        return next((c for c in company.cycles if c.id == cycle), None)
+    begun = [c for c in company.cycles if c.starts <= day]
+    return begun[-1] if begun else None
+
+
+def _unit(company: Company, key_result: KeyResult) -> str:
+    match key_result:
+        case Manual(unit=unit):
+            return unit
+        case Milestones():
+            return ""
+        case _:
+            return company.metric(key_result.metric).unit
