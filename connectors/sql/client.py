@@ -65,9 +65,6 @@ class SqlClient:
 
         return self._account.retry(once)
 
-    def close(self) -> None:
-        """Nothing stays open between statements."""
-
     def _read(
         self, connection: Connection, statement: str, binds: Mapping[str, Any]
     ) -> list[Row[Any]]:

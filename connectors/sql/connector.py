@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 
 from connectors.contract import Ask, Connection, Finding, Identity, Session, Step
-from connectors.errors import ConnectorError
-from connectors.sql.answers import Answer, by_day, single
-from connectors.sql.plan import SelectStep, plan, query_of
+from connectors.errors import ConnectorError, QueryError
+from connectors.series import Answer, by_day, number, observe, plan, tried
 from connectors.sql.query import QUERY, SqlOptions, SqlQuery
 from okrmodel.definitions.query import ConnectionOptions
-from okrmodel.observations import Evidence, Observation
-from okrmodel.windows import Window, day_of
+from okrmodel.observations import Observation
+from okrmodel.windows import Window
 
 if TYPE_CHECKING:
     from connectors.sql.client import SqlClient
@@ -51,14 +50,7 @@ class SqlSession:
             return
         yield Finding(ok=True, subject="database", message=f"{name} answers")
         for ask in asks:
-            query = query_of(ask)
-            subject = " ".join(query.select.split())[:80]
-            try:
-                answer = self._answer(query, ask.windows[-1])
-            except ConnectorError as error:
-                yield Finding(ok=False, subject=subject, message=str(error), remedy=error.remedy)
-            else:
-                yield Finding(ok=True, subject=subject, message=f"{answer.rows} rows")
+            yield tried(ask, self._answer)
 
     def run(self, step: Step) -> Sequence[Observation]:
         """Run a step's statements.
@@ -66,24 +58,10 @@ class SqlSession:
         Raises:
             ConnectorError: What the database refused, or rows that are no answer.
         """
-        if not isinstance(step, SelectStep):
-            raise TypeError(f"not a step of the sql connector: {step.title}")
-        (ask,) = step.serves
-        query = query_of(ask)
-        if query.answer == "days":
-            answer = self._answer(query, step.spans[0])
-            return [self._observation(ask, window, answer) for window in ask.windows]
-        return [self._observation(ask, window, a) for window, a in self._numbers(ask, query)]
+        return observe(step, self._connection, self._answer)
 
     def close(self) -> None:
         """Nothing stays open between statements."""
-        self._client.close()
-
-    def _numbers(self, ask: Ask, query: SqlQuery) -> Iterator[tuple[Window, Answer]]:
-        """One answer a window, or one for all where the statement does not look at the window."""
-        present = None if query.binds else self._answer(query, ask.windows[-1])
-        for window in ask.windows:
-            yield window, present or self._answer(query, window)
 
     def _answer(self, query: SqlQuery, window: Window) -> Answer:
         zone = self._connection.zone
@@ -99,31 +77,20 @@ class SqlSession:
         rows = [tuple(row) for row in self._client.select(query.select, binds)]
         sent = {"select": query.select, "binds": binds}
         return Answer(
-            values=by_day(rows) if query.answer == "days" else single(rows),
-            rows=len(rows),
+            values=by_day(rows) if query.answer == "days" else {None: _single(rows)},
+            records=len(rows),
             query=json.dumps(sent, sort_keys=True, default=str, ensure_ascii=False),
             digest=hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest(),
         )
 
-    def _observation(self, ask: Ask, window: Window, answer: Answer) -> Observation:
-        query, now = query_of(ask), self._connection.now()
-        today = day_of(now, self._connection.zone)
-        value = answer.values.get(window.start if query.answer == "days" else None)
-        if window.start > today or not (query.has_history or window.end >= today):
-            # Not begun; or past, where the statement knows only the present.
-            value = None
-        elif value is None and query.missing == "zero":
-            value = Decimal(0)
-        return Observation(
-            fingerprint=ask.fingerprint,
-            window=window,
-            value=value,
-            observed_at=now,
-            settles=query.settles,
-            evidence=Evidence(
-                queries=(answer.query,), digests=(answer.digest,), records=answer.rows
-            ),
+
+def _single(rows: Sequence[tuple[Any, ...]]) -> Decimal | None:
+    if len(rows) > 1 or any(len(row) != 1 for row in rows):
+        raise QueryError(
+            f"the answer has {len(rows)} rows",
+            remedy="select one row of one column, or say `answer: days`",
         )
+    return number(rows[0][0]) if rows else None
 
 
 @dataclass(frozen=True)

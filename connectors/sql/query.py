@@ -1,15 +1,14 @@
 """What may be asked of a database: one SELECT with the window bound into it."""
 
 import re
-from datetime import timedelta
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, Field, TypeAdapter, model_validator
 from pydantic_core import PydanticCustomError
 
+from connectors.series import SeriesQuery
 from okrmodel.definitions.base import Text
-from okrmodel.definitions.query import ConnectionOptions, Query
-from okrmodel.observations import Aggregation
+from okrmodel.definitions.query import ConnectionOptions
 from okrmodel.secrets import SecretRef
 
 BINDS = frozenset({"start", "end", "start_at", "end_at", "zone"})
@@ -70,7 +69,7 @@ def _single_select(statement: str) -> str:
     return statement.strip().removesuffix(";").rstrip()
 
 
-class SqlQuery(Query):
+class SqlQuery(SeriesQuery):
     """A SELECT; nothing is ever formatted into it, the window comes as bound parameters.
 
     Values are as exact as the database's own: SQLite adds up decimals as binary fractions, so money
@@ -78,37 +77,21 @@ class SqlQuery(Query):
     """
 
     select: Annotated[str, Field(min_length=1, max_length=20_000), AfterValidator(_single_select)]
-    answer: Literal["days", "number"] = "days"
-    """`days`: two columns, the day and its value, asked once for all days wanted;
-    `number`: one row of one column, asked for each window."""
-    missing: Literal["no_data", "zero"] = "no_data"
-    """What a day without a row, or a NULL, means."""
-    settles_days: Annotated[int, Field(ge=0, le=366)] = 0
-    """Days after a window's end in which its value may still change."""
 
     @property
-    def aggregation(self) -> Aggregation | None:
-        """Nothing in a SELECT tells: it must be declared."""
-        return None
+    def title(self) -> str:
+        """The beginning of the statement."""
+        return " ".join(self.select.split())[:80]
 
     @property
-    def settles(self) -> timedelta:
-        """As declared."""
-        return timedelta(days=self.settles_days)
-
-    @property
-    def has_history(self) -> bool:
-        """A number that does not look at the window is the present one."""
-        return self.answer == "days" or bool(self.binds)
+    def looks_at_window(self) -> bool:
+        """Whether the statement uses any parameter."""
+        return bool(self.binds)
 
     @property
     def binds(self) -> frozenset[str]:
         """The parameters that the statement uses."""
         return frozenset(_BIND.findall(self.select))
-
-    def canonical(self) -> dict[str, Any]:
-        """Without the settling time, which does not change what is asked."""
-        return self.model_dump(mode="json", exclude_defaults=True, exclude={"settles_days"})
 
 
 QUERY: TypeAdapter[Any] = TypeAdapter(SqlQuery)

@@ -1,0 +1,224 @@
+"""What sources without a language of their own for windows answer: days with values, or a number.
+
+The sql and http_json connectors share it, and a plug-in may: the question's common words, the
+plan, the reading of rows, the observations.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal, InvalidOperation
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import Field
+
+from connectors.contract import Ask, Connection, Finding, Step
+from connectors.errors import ConnectorError, QueryError
+from okrmodel.definitions.query import Query
+from okrmodel.observations import Aggregation, Evidence, Observation
+from okrmodel.windows import Window, day_of
+
+REQUESTS_A_STEP = 20
+"""What a kill may lose."""
+
+Values: TypeAlias = Mapping[date | None, Decimal | None]
+"""By day; under None where there is one number for the window."""
+
+
+class SeriesQuery(Query):
+    """A question whose answer is a column of days and values, or one number."""
+
+    answer: Literal["days", "number"] = "days"
+    """`days`: days and their values, asked once for all that are wanted; `number`: asked for each
+    window."""
+    missing: Literal["no_data", "zero"] = "no_data"
+    """What a day without a row, or a null, means."""
+    settles_days: Annotated[int, Field(ge=0, le=366)] = 0
+    """Days after a window's end in which its value may still change."""
+
+    @property
+    def looks_at_window(self) -> bool:
+        """Whether the request differs from window to window."""
+        raise NotImplementedError
+
+    @property
+    def title(self) -> str:
+        """The question in a few words."""
+        raise NotImplementedError
+
+    @property
+    def aggregation(self) -> Aggregation | None:
+        """Nothing tells: it must be declared."""
+        return None
+
+    @property
+    def settles(self) -> timedelta:
+        """As declared."""
+        return timedelta(days=self.settles_days)
+
+    @property
+    def has_history(self) -> bool:
+        """A number that does not look at the window is the present one."""
+        return self.answer == "days" or self.looks_at_window
+
+    def canonical(self) -> dict[str, Any]:
+        """Without the settling time, which does not change what is asked."""
+        return {name: said for name, said in super().canonical().items() if name != "settles_days"}
+
+
+@dataclass(frozen=True)
+class SeriesStep(Step):
+    """Some requests for one ask."""
+
+    spans: tuple[Window, ...]
+    """The window of each request."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one request gave."""
+
+    values: Values
+    records: int
+    query: str
+    """As sent: canonical JSON, without credentials."""
+    digest: str
+    """SHA-256 of what came back."""
+
+
+def plan(asks: Sequence[Ask]) -> list[SeriesStep]:
+    """One request for a series of days, one a window for a number; asks are not joined.
+
+    Raises:
+        QueryError: A question cannot be answered as what it is declared to be.
+    """
+    return [step for ask in asks for step in _steps(ask, query_of(ask))]
+
+
+def query_of(ask: Ask) -> SeriesQuery:
+    """The ask's question, which must be one for a series."""
+    if not isinstance(ask.query, SeriesQuery):
+        raise TypeError(f"not a question for days or a number: {ask.query!r}")
+    return ask.query
+
+
+def _steps(ask: Ask, query: SeriesQuery) -> Iterator[SeriesStep]:
+    if query.answer == "days":
+        if any(window.length > 1 for window in ask.windows):
+            raise QueryError(
+                f"{query.title}: days cannot be added up to a distinct count",
+                remedy="say `answer: number`, and ask for the count of the whole window",
+            )
+        span = Window(ask.windows[0].start, ask.windows[-1].end)
+        yield SeriesStep(title=query.title, serves=(ask,), calls=1, spans=(span,))
+        return
+    if ask.aggregation is not Aggregation.LEVEL and not query.looks_at_window:
+        raise QueryError(
+            f"{query.title}: gives the same number for every window",
+            remedy="let the question use the window, or declare the metric a level",
+        )
+    for first in range(0, len(ask.windows), REQUESTS_A_STEP):
+        windows = ask.windows[first : first + REQUESTS_A_STEP]
+        spans = windows if query.looks_at_window else windows[-1:]
+        part = replace(ask, windows=windows)
+        yield SeriesStep(title=query.title, serves=(part,), calls=len(spans), spans=spans)
+
+
+def observe(
+    step: Step, connection: Connection, ask_for: Callable[[Any, Window], Answer]
+) -> list[Observation]:
+    """Execute a step: `ask_for` sends the question for a window.
+
+    Raises:
+        ConnectorError: Whatever `ask_for` raises.
+    """
+    if not isinstance(step, SeriesStep):
+        raise TypeError(f"not a step for days or a number: {step.title}")
+    (ask,) = step.serves
+    query = query_of(ask)
+    answers = {span: ask_for(query, span) for span in step.spans}
+    only = answers[step.spans[0]]
+    return [_observation(ask, w, answers.get(w, only), connection) for w in ask.windows]
+
+
+def tried(ask: Ask, ask_for: Callable[[Any, Window], Answer]) -> Finding:
+    """What doctor says of a question: asked once, for its last window."""
+    query = query_of(ask)
+    try:
+        answer = ask_for(query, ask.windows[-1])
+    except ConnectorError as error:
+        return Finding(ok=False, subject=query.title, message=str(error), remedy=error.remedy)
+    return Finding(ok=True, subject=query.title, message=f"answered from {answer.records} rows")
+
+
+def _observation(ask: Ask, window: Window, answer: Answer, connection: Connection) -> Observation:
+    query, now = query_of(ask), connection.now()
+    today = day_of(now, connection.zone)
+    value = answer.values.get(window.start if query.answer == "days" else None)
+    if window.start > today or not (query.has_history or window.end >= today):
+        # Not begun; or past, where the source knows only the present.
+        value = None
+    elif value is None and query.missing == "zero":
+        value = Decimal(0)
+    return Observation(
+        fingerprint=ask.fingerprint,
+        window=window,
+        value=value,
+        observed_at=now,
+        settles=query.settles,
+        evidence=Evidence(
+            queries=(answer.query,), digests=(answer.digest,), records=answer.records
+        ),
+    )
+
+
+def by_day(rows: Sequence[Sequence[Any]]) -> Values:
+    """Rows of a day and its value.
+
+    Raises:
+        QueryError: They are something else.
+    """
+    found: dict[date | None, Decimal | None] = {}
+    for row in rows:
+        if len(row) != 2:
+            raise _no_answer(f"{len(row)} columns", "two columns, the day and its value")
+        day = _day(row[0])
+        if day in found:
+            raise _no_answer(f"{day} twice", "each day once")
+        found[day] = number(row[1])
+    return found
+
+
+def _day(value: object) -> date:
+    if isinstance(value, datetime):
+        if value.time() == time():
+            return value.date()
+    elif isinstance(value, date):
+        return value
+    elif isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise _no_answer(f"{value!r} for a day", "a date, or text such as 2026-10-05")
+
+
+def number(value: object) -> Decimal | None:
+    """A number as the source prints it; a float is taken at its shortest form.
+
+    Raises:
+        QueryError: It is none.
+    """
+    if value is None:
+        return None
+    try:
+        found = Decimal("NaN") if isinstance(value, bool) else Decimal(str(value))
+    except InvalidOperation:
+        found = Decimal("NaN")
+    if not found.is_finite():
+        raise _no_answer(f"{value!r} for a value", "a number")
+    return found
+
+
+def _no_answer(got: str, expected: str) -> QueryError:
+    return QueryError(f"the answer has {got}", remedy=f"ask for {expected}")
