@@ -60,9 +60,9 @@ class Problem:
 
 
 PLAIN_SECRET = "plain-secret"  # noqa: S105 - the code of a rule
-_SECRET_KEY = re.compile(
-    r"(passw|secret|token|api_?key|private_?key|credential)\w*\s*:(?!\s*[\"']?\$\{)", re.IGNORECASE
-)
+_NAME = r"(pas+w|pwd|secret|token|api_?key|private_?key|credential)"
+_SECRET_KEY = re.compile(rf"{_NAME}\w*\s*:(?!\s*[\"']?\$\{{)", re.IGNORECASE)
+_SECRET_MEANT = re.compile(rf'did you mean "\w*{_NAME}', re.IGNORECASE)
 
 
 def with_lines(problems: Iterable[Problem], root: Path) -> Iterator[str]:
@@ -78,7 +78,13 @@ def with_lines(problems: Iterable[Problem], root: Path) -> Iterator[str]:
         if place.file not in lines:
             lines[place.file] = _lines(root / place.file)
         shown = "".join(lines[place.file][place.line - 1 : place.line])
-        if not shown.strip() or (place.file, place.line) in kept_back or _may_leak(shown):
+        if (
+            not shown.strip()
+            or (place.file, place.line) in kept_back
+            or looks_secret(shown)
+            or _SECRET_KEY.search(shown)
+            or _SECRET_MEANT.search(problem.message)
+        ):
             yield str(problem)
         else:
             # Tabs stay tabs, so that the caret stands below its character in a terminal.
@@ -91,7 +97,3 @@ def _lines(path: Path) -> list[str]:
         return path.read_text("utf-8-sig", errors="replace").split("\n")
     except OSError:
         return []
-
-
-def _may_leak(line: str) -> bool:
-    return looks_secret(line) or _SECRET_KEY.search(line) is not None

@@ -9,7 +9,7 @@ from okrmodel.definitions.company import Company
 from okrmodel.definitions.query import Catalogue
 from okrmodel.lint import RULES
 from okrmodel.lint.draft import METRICS_FILE, WORKSPACE_FILE, Draft, WrittenCheckIn
-from okrmodel.problems import KeyPath, Place, Problem, Severity
+from okrmodel.problems import PLAIN_SECRET, KeyPath, Place, Problem, Severity
 from okrmodel.reading.cycle_file import ReadCycle, read_check_ins, read_cycle
 from okrmodel.reading.files import CHECK_INS, CYCLES, cycle_files, has_metrics, read_text
 from okrmodel.reading.metrics_file import ReadMetrics, read_metrics
@@ -17,6 +17,7 @@ from okrmodel.reading.piece import Piece
 from okrmodel.reading.plain_secrets import plain_secrets
 from okrmodel.reading.workspace_file import UNREAD_WORKSPACE, ReadWorkspace, read_workspace
 from okrmodel.reading.yaml_text import Document, read_yaml
+from okrmodel.secrets import redacted
 
 
 @dataclass(frozen=True)
@@ -89,21 +90,27 @@ def _linted(draft: Draft, documents: Mapping[str, Document]) -> Iterator[Problem
 
 
 def _shown(problems: Iterable[Problem], prefix: str) -> tuple[Problem, ...]:
-    """In the order of the files, each once.
+    """In the order of the files, nothing told twice, and no secret told at all."""
+    found = sorted(set(problems))
+    written_wrong = {p.place for p in found if p.code in _WRITTEN_WRONG}
+    secret_lines: set[tuple[str, int]] = set()
+    told: list[Problem] = []
+    for problem in found:
+        place = problem.place
+        if problem.code in _READ_WRONG and place in written_wrong:
+            continue
+        if problem.code == PLAIN_SECRET:
+            if (place.file, place.line) in secret_lines:
+                continue
+            secret_lines.add((place.file, place.line))
+        shown_at = replace(place, file=prefix + place.file)
+        told.append(replace(problem, place=shown_at, message=redacted(problem.message)))
+    return tuple(told)
 
-    Where a value is told to be written ambiguously, that it is then no number says nothing new.
-    """
-    problems = set(problems)
-    written_wrong = {p.place for p in problems if p.code in {"ambiguous-value", "bad-number"}}
-    told = (
-        p
-        for p in problems
-        if p.place not in written_wrong or p.code not in {"bad-value", "bad-choice"}
-    )
-    return tuple(
-        replace(problem, place=replace(problem.place, file=prefix + problem.place.file))
-        for problem in sorted(told)
-    )
+
+_WRITTEN_WRONG = ("ambiguous-value", "bad-number")
+_READ_WRONG = ("bad-value", "bad-choice")
+"""Where a value is told to be written wrongly, that it is then no number says nothing new."""
 
 
 def _failed(problems: Iterable[Problem]) -> bool:

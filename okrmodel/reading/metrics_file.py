@@ -73,4 +73,6 @@ def _query(
     if options is None or "query" not in piece.content:
         return None, []
     query = piece.inside("query", title=f"the query of {piece.title}")
+    if not isinstance(query.content, dict):
+        return query.read(dict[str, Any])
     return query.read_with(connectors[options.connector].query)

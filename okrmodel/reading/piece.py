@@ -14,10 +14,9 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from okrmodel.problems import PLAIN_SECRET, KeyPath, Problem
-from okrmodel.reading.shape import keys_at
+from okrmodel.reading.shape import keys_to_add
 from okrmodel.reading.wording import choices, expected, found, knows, one_of, quoting
 from okrmodel.reading.yaml_text import Document
-from okrmodel.secrets import redacted
 from okrmodel.suggestion import did_you_mean, nearest
 
 _KEY_ERRORS = ("missing", "extra_forbidden")
@@ -84,12 +83,12 @@ class Piece:
     def _known_keys(self, path: KeyPath, adapter: TypeAdapter[Any]) -> set[str]:
         """The keys that may still be added at a path."""
         present = _at(self.content, path)
-        return keys_at(adapter, path) - set(present if isinstance(present, dict) else ())
+        return keys_to_add(adapter, path, set(present if isinstance(present, dict) else ()))
 
     def _unknown_key(self, path: KeyPath, known: set[str]) -> Problem:
         key = str(path[-1])
         hint = did_you_mean(key, known) if known else ", which has all its keys"
-        message = f'unknown key "{redacted(key)}" in {self._named(path[:-1])}{hint}'
+        message = f'unknown key "{key}" in {self._named(path[:-1])}{hint}'
         return Problem(self.document.key_place((*self.path, *path)), message, "unknown-key")
 
     def _missing(self, path: KeyPath, key: str) -> Problem:
@@ -102,10 +101,10 @@ class Piece:
         theirs = [_said(error) for error in errors if not knows(error["type"])]
         if theirs:
             told = " or ".join(dict.fromkeys(theirs))
-            return self.problem(f"{subject}: {redacted(told)}", "bad-value", *path)
+            return self.problem(f"{subject}: {told}", "bad-value", *path)
         wanted = dict.fromkeys(expected(error["type"], error.get("ctx", {})) for error in errors)
         if "[key]" in errors[0]["loc"]:
-            message = f'key "{redacted(str(path[-1]))}" in {self._named(path[:-1])}, expected {one_of(wanted)}'
+            message = f'key "{path[-1]}" in {self._named(path[:-1])}, expected {one_of(wanted)}'
             place = self.document.key_place((*self.path, *path))
             return Problem(place, message, "bad-value")
         allowed = [c for e in errors if e["type"] in _CHOICES for c in choices(e["ctx"])]
@@ -119,7 +118,7 @@ class Piece:
         if not path:
             return self.title
         steps = (f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path)
-        return f'"{redacted("".join(steps).lstrip("."))}" of {self.title}'
+        return f'"{"".join(steps).lstrip(".")}" of {self.title}'
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Which keys a mapping may have at a place of a definition, read off its JSON schema."""
+"""Which keys a mapping may still have at a place of a definition, read off its JSON schema."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -8,13 +8,18 @@ from pydantic import TypeAdapter
 from okrmodel.problems import KeyPath
 
 
-def keys_at(adapter: TypeAdapter[Any], path: KeyPath) -> set[str]:
-    """The keys that some form of the definition knows at a path; none where any key goes."""
+def keys_to_add(adapter: TypeAdapter[Any], path: KeyPath, present: set[str]) -> set[str]:
+    """The keys that a mapping at a path may have besides those present.
+
+    Of several forms, those are meant whose required keys are all there; without such a form, any.
+    """
     schema = adapter.json_schema(by_alias=True)
-    forms = [schema]
+    forms: list[Any] = [schema]
     for part in path:
         forms = [inner for form in _flat(forms, schema) for inner in _inside(form, part)]
-    return {key for form in _flat(forms, schema) for key in form.get("properties", {})}
+    mappings = [form for form in _flat(forms, schema) if "properties" in form]
+    meant = [form for form in mappings if present.issuperset(form.get("required", ()))]
+    return {key for form in meant or mappings for key in form["properties"]} - present
 
 
 def _flat(forms: Iterable[Any], schema: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

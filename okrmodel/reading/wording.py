@@ -38,6 +38,7 @@ EXPECTED: dict[str, str] = {
     "none_required": "nothing",
     "string_too_long": "at most {max_length} characters",
     "timezone_aware": "an instant with its offset, such as 2026-10-31T09:00:00+01:00",
+    "timezone_offset": "an instant with another offset",
     "timezone_naive": "an instant without an offset",
     "too_long": "at most {max_length} entries",
     "url_scheme": "an address that begins with {expected_schemes}",

@@ -235,12 +235,15 @@ def _bad_syntax(error: yaml.YAMLError, file: str, text: str) -> Problem:
     mark = getattr(error, "problem_mark", None)
     found = getattr(error, "problem", None)
     if isinstance(error, yaml.reader.ReaderError):
-        before = text[: error.position]
-        line = before.count("\n") + 1
-        place = Place(file, line, error.position - before.rfind("\n"))
-        code_point = error.character if isinstance(error.character, int) else 0
-        message = f"character U+{code_point:04X} is not allowed in YAML, expected printable text"
-        return Problem(place, message, "bad-yaml")
+        return _bad_character(error.character, file, text)
     place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
     message = _IN_OUR_WORDS.get(str(found), f"this is not YAML: {found or error}")
     return Problem(place, message, "bad-yaml")
+
+
+def _bad_character(character: int, file: str, text: str) -> Problem:
+    # The error's own position counts bytes or characters, as the parser pleases.
+    offset = max(text.find(chr(character)), 0)
+    line, column = text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+    message = f"character U+{character:04X} is not allowed in YAML, expected printable text"
+    return Problem(Place(file, line, column), message, "bad-yaml")
