@@ -1,0 +1,91 @@
+"""Histograms as HubSpot documents them, in the cases that the pretend portal does not make."""
+
+import itertools
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from connectors.errors import QueryError
+from connectors.hubspot.buckets import interval, totals
+from connectors.hubspot.client import Answer
+from tests.connectors.opening import WARSAW, day, days
+
+WINDOWS = days("2026-10-24", "2026-10-26")
+"""The 25th is 25 hours long."""
+EDGES = (
+    "2026-10-23T22:00:00Z",
+    "2026-10-24T22:00:00Z",
+    "2026-10-25T23:00:00Z",
+    "2026-10-26T23:00:00Z",
+)
+
+
+def bucket(start: str, end: str, counters: Mapping[str, int]) -> dict[str, Any]:
+    return {"interval": {"start": start, "end": end}, "aggregations": {"counters": counters}}
+
+
+def answer(*buckets: dict[str, Any], total: int | None = None) -> Answer:
+    content = {"results": list(buckets), "total": len(buckets) if total is None else total}
+    return Answer(content, query="", digest="")
+
+
+THREE = [bucket(a, b, {"open": n}) for n, (a, b) in enumerate(itertools.pairwise(EDGES))]
+
+
+def test_each_bucket_falls_into_its_day() -> None:
+    assert list(totals([answer(*THREE)], "open", WINDOWS, WARSAW).values()) == [0, 1, 2]
+
+
+def test_the_answers_of_several_calls_add_up() -> None:
+    answers = [answer(*THREE), answer(*THREE)]
+
+    assert list(totals(answers, "open", WINDOWS, WARSAW).values()) == [0, 2, 4]
+
+
+def test_one_bucket_more_than_days_is_left_out() -> None:
+    before = bucket("2026-10-22T22:00:00Z", EDGES[0], {"open": 50})
+    after = bucket(EDGES[-1], EDGES[-1], {"open": 70})
+
+    found = totals([answer(before, *THREE, after)], "open", WINDOWS, WARSAW)
+
+    assert list(found.values()) == [0, 1, 2]
+
+
+def test_an_empty_bucket_is_a_day_without_emails() -> None:
+    empty = bucket(EDGES[0], EDGES[1], {})
+
+    assert list(totals([answer(empty)], "open", WINDOWS[:1], WARSAW).values()) == [0]
+
+
+def test_a_day_without_a_bucket_has_no_value() -> None:
+    assert list(totals([answer(*THREE[:2])], "open", WINDOWS, WARSAW).values()) == [0, 1, None]
+
+
+def test_a_bucket_across_midnight_is_refused() -> None:
+    wide = bucket(EDGES[0], EDGES[2], {"open": 1})
+
+    with pytest.raises(QueryError, match="lies across the end of"):
+        totals([answer(wide)], "open", WINDOWS, WARSAW)
+
+
+def test_a_histogram_with_buckets_left_out_is_refused() -> None:
+    with pytest.raises(QueryError, match="answered 3 of 4 buckets"):
+        totals([answer(*THREE, total=4)], "open", WINDOWS, WARSAW)
+
+
+def test_a_counter_that_no_bucket_knows_is_not_zero() -> None:
+    with pytest.raises(QueryError, match="have no counter reply"):
+        totals([answer(*THREE)], "reply", WINDOWS, WARSAW)
+
+
+@pytest.mark.parametrize("result", [{}, {"interval": {}}, bucket("yesterday", EDGES[0], {})])
+def test_a_bucket_in_another_form_is_refused(result: dict[str, Any]) -> None:
+    with pytest.raises(QueryError, match="not what it documents"):
+        totals([answer(result)], "open", WINDOWS, WARSAW)
+
+
+def test_a_zone_of_before_the_railways_has_no_bucket() -> None:
+    with pytest.raises(QueryError, match="do not begin on a quarter of an hour"):
+        interval([day("1850-01-01")], ZoneInfo("Europe/Amsterdam"), ZoneInfo("UTC"))
