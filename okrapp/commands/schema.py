@@ -18,4 +18,4 @@ def schema(folder: Path = Path(), /) -> None:
     for name, content in schemas(catalogue()).items():
         text = json.dumps(content, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
         (folder / name).write_text(text, encoding="utf-8")
-        console().print(f"wrote {folder / name}")
+        console().print(f"wrote {folder / name}", soft_wrap=True)
