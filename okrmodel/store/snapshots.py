@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, or_, select
 from sqlalchemy.engine import Row
 
@@ -34,7 +35,8 @@ REVISION = (
 )
 """The columns that `to_revision` reads."""
 
-_APART = ("observations", "checks", "definition_hash", "frozen")
+_APART = {"observations", "checks", "definition_hash", "frozen"}
+_SNAPSHOT = TypeAdapter(Snapshot)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,7 @@ def payload(snapshot: Snapshot) -> str:
     Not in it are the observations and checks, for another check of the same value is no revision;
     the definition's hash, for another title is none either; and `frozen`, which is the reader's.
     """
-    whole = asdict(snapshot)
-    return canonical({name: value for name, value in whole.items() if name not in _APART})
+    return canonical(_SNAPSHOT.dump_python(snapshot, exclude=_APART))
 
 
 def to_revision(row: Row[Any]) -> Revision:
@@ -72,7 +73,7 @@ def to_revision(row: Row[Any]) -> Revision:
         recorded_at=row.recorded_at,
         run=row.run,
         payload=row.payload,
-        snapshot=Snapshot.from_text(canonical(json.loads(row.payload) | apart)),
+        snapshot=_SNAPSHOT.validate_python(json.loads(row.payload) | apart),
     )
 
 

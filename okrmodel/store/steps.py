@@ -1,7 +1,7 @@
 """Recording what a step's answers make known: checks, and new revisions where they differ."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields
 from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -91,8 +91,10 @@ def _is_new(answer: Observation, old: Latest | None) -> bool:
 
 def _shared(evidence: Evidence) -> dict[str, Any]:
     """What the answers of a step have in common: all but what was counted for one window."""
-    body = asdict(replace(evidence, records=None, null_amounts=None))
-    return {key: value for key, value in body.items() if value is not None}
+    return {name: value for name in _SHARED if (value := getattr(evidence, name)) is not None}
+
+
+_SHARED = {each.name for each in fields(Evidence)} - {"records", "null_amounts"}
 
 
 class _Step:
