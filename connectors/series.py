@@ -148,7 +148,14 @@ def tried(ask: Ask, ask_for: Callable[[Any, Window], Answer]) -> Finding:
         answer = ask_for(query, ask.windows[-1])
     except ConnectorError as error:
         return Finding(ok=False, subject=query.title, message=str(error), remedy=error.remedy)
-    return Finding(ok=True, subject=query.title, message=f"answered from {answer.records} rows")
+    if query.answer == "number" and answer.values[None] is None:
+        return Finding(
+            ok=False,
+            subject=query.title,
+            message=f"gives no value for {ask.windows[-1]}",
+            remedy="check the names in the question",
+        )
+    return Finding(ok=True, subject=query.title, message=f"answered, {answer.records} rows")
 
 
 def _observation(ask: Ask, window: Window, answer: Answer, connection: Connection) -> Observation:

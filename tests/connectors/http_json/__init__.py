@@ -1,0 +1,1 @@
+"""The http_json connector, against a small server of its own."""
