@@ -55,7 +55,11 @@ Counter = Literal[
 def _types(written: Any) -> Any:
     """One type or several; order and repetition mean nothing."""
     several = [written] if isinstance(written, str) else written
-    return sorted(set(several), key=str) if isinstance(several, list | tuple) else written
+    if not isinstance(several, list | tuple):
+        return written
+    # Compared, not hashed: what is wrong here may be a list, and is told by the field itself.
+    names = sorted(several, key=str)
+    return [name for n, name in enumerate(names) if name not in names[:n]]
 
 
 EmailTypes = Annotated[

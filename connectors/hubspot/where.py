@@ -40,7 +40,9 @@ def _without_doubles(values: Any) -> Any:
     """Order and repetition mean nothing, so they must not make another question."""
     if not isinstance(values, list | tuple):
         return values
-    return sorted({_text(v) for v in values}, key=str)
+    # Compared, not hashed: what is wrong here may be a list, and is told by the field itself.
+    texts = sorted((_text(v) for v in values), key=str)
+    return [text for n, text in enumerate(texts) if text not in texts[:n]]
 
 
 Property = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]*$", max_length=250)]

@@ -1,5 +1,6 @@
 """The workspace: one company or client, its zone, its connections and its people."""
 
+from functools import cache
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -16,13 +17,19 @@ StatusRule = Literal[
 """A named rule for on_track, at_risk and off_track; each is explained in `okrmodel.status`."""
 
 
+@cache
+def _zones() -> frozenset[str]:
+    # Finding them out walks a folder of 600 files: too much for each of a thousand clients.
+    return frozenset(available_timezones())
+
+
 def _hint(name: str) -> str:
-    near = nearest(name, available_timezones())
+    near = nearest(name, _zones())
     return f'; did you mean "{near}"?' if near else ", expected an IANA name such as Europe/Warsaw"
 
 
 def _known_zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in _zones():
         raise PydanticCustomError(
             "unknown_zone",
             'unknown time zone "{name}"{hint}',

@@ -236,7 +236,14 @@ def _bad_syntax(error: yaml.YAMLError, file: str, text: str) -> Problem:
     found = getattr(error, "problem", None)
     if isinstance(error, yaml.reader.ReaderError):
         return _bad_character(error.character, file, text)
-    place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)
+    lines = text.split("\n")
+    if mark is None:
+        place = Place(file)
+    elif mark.line < len(lines):
+        place = Place(file, mark.line + 1, mark.column + 1)
+    else:
+        # The parser ends on a line of its own.
+        place = Place(file, len(lines), len(lines[-1]) + 1)
     message = _IN_OUR_WORDS.get(str(found), f"this is not YAML: {found or error}")
     return Problem(place, message, "bad-yaml")
 
