@@ -46,7 +46,9 @@ def _check(
 ) -> Iterator[Finding]:
     try:
         with opened(company, name, folder, edges) as connection:
-            yield from connection.session.doctor(asks)
-            refuse_strangers(company, connection, connection.session.identity())
+            findings = list(connection.session.doctor(asks))
+            yield from findings
+            if all(finding.ok for finding in findings):
+                refuse_strangers(company, connection, connection.session.identity())
     except ConnectorError as error:
         yield Finding(ok=False, subject="connection", message=str(error), remedy=error.remedy)

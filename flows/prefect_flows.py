@@ -153,7 +153,7 @@ def _collect(places: list[Place], work: Iterable[PrefectFuture[Report]]) -> list
     broken: list[BaseException] = []
     bar = create_progress_artifact(0.0, key="okr-progress", description="Workspaces done")
     for done, future in enumerate(as_completed(list(work)), start=1):
-        match future.state.result(raise_on_failure=False):
+        match future.result(raise_on_failure=False):
             case Report() as report:
                 reports.append(report)
             case KeyResultsFailed() as failed:
