@@ -86,59 +86,61 @@ def figure(closure: Closure, observed: Observed, key: str, windows: Sequence[Win
     """A measure's value over a window; over several, the mean.
 
     The mean is taken of what sources answered, before any division: ratios are never averaged.
+    Labels and reasons name measures by their keys, which last, and not by words that may change.
     """
     match closure.measures[key]:
         case SourceMeasure() as source:
-            return _of_source(source, observed, windows)
-        case RatioMeasure(name=name, numerator=numerator, denominator=denominator):
+            return _of_source(key, source, observed, windows)
+        case RatioMeasure(numerator=numerator, denominator=denominator):
             above = figure(closure, observed, numerator, windows)
             below = figure(closure, observed, denominator, windows)
-            return _ratio(name, above, below)
-        case FormulaMeasure(name=name, formula=formula):
+            return _ratio(key, f"{key} = {numerator} ÷ {denominator}", above, below)
+        case FormulaMeasure(formula=formula):
             names = sorted(parse(formula).names)
             parts = {part: figure(closure, observed, part, windows) for part in names}
-            return _formula(name, formula, parts)
+            return _formula(key, formula, parts)
 
 
-def _of_source(source: SourceMeasure, observed: Observed, windows: Sequence[Window]) -> Figure:
+def _of_source(
+    key: str, source: SourceMeasure, observed: Observed, windows: Sequence[Window]
+) -> Figure:
     wanted = [w for window in windows for w in stored_windows(source.aggregation, window)]
     found = [observed.get(source.fingerprint, window) for window in wanted]
     used = tuple(known for known in found if known)
-    label = _label(source, windows)
+    label = _label(key, source.aggregation, windows)
     empty = [known.window for known in used if known.value is None]
     if empty:
-        reason = f"{source.connection} has no data for {source.name} on {_listed(empty)}"
+        reason = f"{source.connector} has no data for {key} on {_listed(empty)}"
         return _absent(label, used, Absence.NO_DATA, reason)
     missing = [window for window, known in zip(wanted, found, strict=True) if known is None]
     if missing:
         why = observed.why_missing(source.connection)
-        reason = f"{source.name} is not known on {_listed(missing)}: {why}"
+        reason = f"{key} is not known on {_listed(missing)}: {why}"
         return _absent(label, used, Absence.UNKNOWN, reason)
     value = sum((known.value for known in used if known.value is not None), Decimal())
     return _found(label, value / len(windows), used)
 
 
-def _ratio(name: str, above: Figure, below: Figure) -> Figure:
+def _ratio(key: str, label: str, above: Figure, below: Figure) -> Figure:
     parts = (above, below)
-    label = f"{name} = {above.term.label} ÷ {below.term.label}"
     if lacking := _lacking(label, parts):
         return lacking
     top, bottom = _value(above), _value(below)
     if bottom:
         return _found(label, top / bottom, _used(parts), parts)
     absence = Absence.UNBOUNDED if top > 0 else Absence.NO_DATA
-    reason = f"{name} is {short(top)} ÷ 0, which is no number"
+    reason = f"{key} is {short(top)} ÷ 0, which is no number"
     return _absent(label, _used(parts), absence, reason, parts)
 
 
-def _formula(name: str, formula: str, parts: dict[str, Figure]) -> Figure:
+def _formula(key: str, formula: str, parts: dict[str, Figure]) -> Figure:
     figures = tuple(parts.values())
-    label = f"{name} = {formula}"
+    label = f"{key} = {formula}"
     if lacking := _lacking(label, figures):
         return lacking
-    value = parse(formula).evaluate({key: _value(part) for key, part in parts.items()})
+    value = parse(formula).evaluate({name: _value(part) for name, part in parts.items()})
     if value is None:
-        reason = f"{name} divides by 0"
+        reason = f"{key} divides by 0"
         return _absent(label, _used(figures), Absence.NO_DATA, reason, figures)
     return _found(label, value, _used(figures), figures)
 
@@ -181,14 +183,14 @@ def _used(parts: tuple[Figure, ...]) -> tuple[Known, ...]:
     return tuple(known for part in parts for known in part.used)
 
 
-def _label(source: SourceMeasure, windows: Sequence[Window]) -> str:
-    if source.aggregation is Aggregation.LEVEL:
+def _label(key: str, aggregation: Aggregation, windows: Sequence[Window]) -> str:
+    if aggregation is Aggregation.LEVEL:
         over = ", ".join(f"at the end of {w.last_day.isoformat()}" for w in windows)
     else:
-        how = "sum of days" if source.aggregation is Aggregation.SUM else "asked as a whole"
+        how = "sum of days" if aggregation is Aggregation.SUM else "asked as a whole"
         over = f"{how} " + ", ".join(_range(window) for window in windows)
     mean = f"mean of {len(windows)}: " if len(windows) > 1 else ""
-    return f"{source.name} ({mean}{over})"
+    return f"{key} ({mean}{over})"
 
 
 def _range(window: Window) -> str:

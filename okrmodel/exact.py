@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import (
     ROUND_HALF_EVEN,
@@ -12,7 +13,6 @@ from decimal import (
     Overflow,
     localcontext,
 )
-from enum import Enum
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
@@ -58,23 +58,24 @@ def plain(number: Decimal) -> str:
 
 def canonical(value: object) -> str:
     """JSON with sorted keys, no blanks, and numbers as `plain` text: equal means same bytes."""
-    return json.dumps(_as_json(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return json.dumps(
+        value, default=_as_json, sort_keys=True, separators=(",", ":"), ensure_ascii=False
+    )
 
 
 def _as_json(value: object) -> Any:
+    """What JSON has no form for."""
     match value:
         case Decimal():
             return plain(value)
         case date():
             return value.isoformat()
-        case Enum():
-            return value.value
         case Mapping():
-            return {str(key): _as_json(item) for key, item in value.items()}
-        case tuple() | list():
-            return [_as_json(item) for item in value]
+            return dict(value)
+        case _ if is_dataclass(value):
+            return {each.name: getattr(value, each.name) for each in fields(value)}
         case _:
-            return value
+            raise TypeError(f"{value!r} has no canonical JSON")
 
 
 def short(number: Decimal) -> str:

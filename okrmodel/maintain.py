@@ -35,7 +35,7 @@ def stand(closure: Closure, maintain: Maintain, observed: Observed, day: date) -
     used = tuple(known for one in found for known in one.used)
     if reasons := [one.reason for one in found if one.absence is Absence.UNKNOWN]:
         verdict = Verdict(Status.NO_DATA, reasons[-1])
-        return Standing(verdict, Term(maintain.title, None), used, unknown=True)
+        return Standing(verdict, Term(maintain.id, None), used, unknown=True)
     marks = [_meets(maintain, one) for one in found]
     counted = [mark for mark in marks if mark is not None]
     tally = _Tally(sum(counted), len(counted), len(every) - len(periods))
@@ -57,8 +57,8 @@ def stand(closure: Closure, maintain: Maintain, observed: Observed, day: date) -
 def _no_period(closure: Closure, maintain: Maintain, day: date) -> Standing:
     reason = f"no complete {maintain.every} since {closure.span.start.isoformat()}"
     if day < closure.ends:
-        return too_early(maintain.title, reason)
-    return Standing(Verdict(Status.NO_DATA, reason), Term(maintain.title, None))
+        return too_early(maintain.id, reason)
+    return Standing(Verdict(Status.NO_DATA, reason), Term(maintain.id, None))
 
 
 def _meets(maintain: Maintain, one: Figure) -> bool | None:

@@ -24,11 +24,11 @@ def stand(closure: Closure, milestones: Milestones, observed: Observed, day: dat
     used = tuple(known for one in found.values() for known in one.used)
     if reasons := [one.reason for one in found.values() if one.absence is Absence.UNKNOWN]:
         verdict = Verdict(Status.NO_DATA, reasons[0])
-        return Standing(verdict, Term(milestones.title, None), used, unknown=True)
+        return Standing(verdict, Term(milestones.id, None), used, unknown=True)
     done = [step for step in steps if found[step.id].value]
     total = sum((step.weight for step in steps), Decimal())
     raw = sum((step.weight for step in done), Decimal()) / total
-    overdue = {s.title: (day - s.due).days for s in steps if s.due <= day and s not in done}
+    overdue = {s.id: (day - s.due).days for s in steps if s.due <= day and s not in done}
     return Standing(
         _verdict(closure, day, len(done), len(steps), overdue),
         Term("weight done ÷ weight of all steps", raw, tuple(one.term for one in found.values())),

@@ -60,8 +60,8 @@ def _no_period(closure: Closure, scale: Scaled, day: date) -> Standing:
     period = scale.window if isinstance(scale, Reach) else "day"
     reason = f"no complete {period} since {closure.span.start.isoformat()}"
     if day < closure.ends:
-        return too_early(scale.title, reason)
-    return Standing(Verdict(Status.NO_DATA, reason), Term(scale.title, None))
+        return too_early(scale.id, reason)
+    return Standing(Verdict(Status.NO_DATA, reason), Term(scale.id, None))
 
 
 def _judged(
@@ -74,10 +74,13 @@ def _judged(
 ) -> tuple[Figure, tuple[Window, ...]]:
     """The figure that judges the key result, and the windows that it describes."""
     if not (isinstance(scale, Reach) and scale.evaluate == "every"):
-        return figure(closure, observed, closure.measure, windows), windows
-    found = [(figure(closure, observed, closure.measure, (w,)), (w,)) for w in windows]
-    worst = min(found, key=lambda pair: _badness(pair[0], rising=rising))
-    used = tuple(known for one, _ in found for known in one.used)
+        found = figure(closure, observed, closure.measure, windows)
+        if isinstance(scale, Manual) and found.absence is Absence.NO_DATA:
+            found = replace(found, reason=f"no check-in until {windows[-1].last_day.isoformat()}")
+        return found, windows
+    periods = [(figure(closure, observed, closure.measure, (w,)), (w,)) for w in windows]
+    worst = min(periods, key=lambda pair: _badness(pair[0], rising=rising))
+    used = tuple(known for one, _ in periods for known in one.used)
     return replace(worst[0], used=used), worst[1]
 
 

@@ -1,6 +1,6 @@
 """A key result's computed state as of a day, and what it was computed from."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -123,7 +123,7 @@ class Snapshot:
 
     def text(self) -> str:
         """The whole snapshot as canonical JSON: equal snapshots have equal bytes."""
-        return canonical(asdict(self))
+        return canonical(self)
 
     @classmethod
     def from_text(cls, text: str) -> "Snapshot":

@@ -133,15 +133,15 @@ def by_overdue(done: int, steps: int, overdue: dict[str, int]) -> Verdict:
     Args:
         done: How many steps are done.
         steps: How many there are.
-        overdue: Days since the end of the due day, by title of each step that is due and not done.
+        overdue: Days since the end of the due day, by id of each step that is due and not done.
     """
     reason = f"{done} of {steps} steps done"
     if not overdue:
         return Verdict(Status.ON_TRACK, f"{reason}, none overdue")
-    title, days = max(overdue.items(), key=lambda item: item[1])
+    step, days = max(overdue.items(), key=lambda item: item[1])
     since = f"was due {days} days ago" if days else "was due today"
     status = Status.OFF_TRACK if days > OVERDUE_DAYS else Status.AT_RISK
-    return Verdict(status, f'{reason}; "{title}" {since}')
+    return Verdict(status, f"{reason}; {step} {since}")
 
 
 def by_periods(met: int, judged: int, left: int, required: Decimal, period: str) -> Verdict:

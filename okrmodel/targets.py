@@ -9,7 +9,7 @@ from okrmodel.closure import Closure, SourceMeasure
 from okrmodel.definitions.key_results import Manual, Reach, Target
 from okrmodel.exact import short
 from okrmodel.observations import Aggregation
-from okrmodel.periods import previous_windows, baseline_windows
+from okrmodel.periods import baseline_windows, previous_windows
 from okrmodel.snapshot import Known, Term
 from okrmodel.windows import ONE_DAY, Window
 

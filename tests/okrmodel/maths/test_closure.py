@@ -1,12 +1,13 @@
 """What a definition's hashes cover, and that its text is the whole of it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from okrmodel.closure import Closure, FormulaMeasure, Measure, RatioMeasure
 from okrmodel.definitions.key_results import Maintain, Manual, Milestones
-from tests.okrmodel.maths.build import closure, reach, source
+from tests.okrmodel.maths.build import closure, daily, day, reach, snapshot, source
 
 # A metric may be called like a field that is only words.
 METRICS: dict[str, Measure] = {
@@ -93,3 +94,18 @@ def test_the_words_of_metrics_steps_and_target_changes_are_only_words() -> None:
         return closure(reach(target=None, targets=[change]))
 
     assert changed("plan").computation_hash == changed("budget").computation_hash
+
+
+@pytest.mark.parametrize("days", [0, 31, 46, 92])
+def test_another_word_leaves_the_snapshot_as_it_is(days: int) -> None:
+    """So that a title corrected in the files makes no revision in the store."""
+    plain, worded = (
+        snapshot(
+            closure(reach(title=title), {"mqls": source(unit=title).model_copy(update=words)}),
+            day("12-31"),
+            daily([1] * days),
+        )
+        for title, words in (("One", {}), ("Other", {"name": "Leads", "unit": "people"}))
+    )
+    assert plain.definition_hash != worded.definition_hash
+    assert replace(worded, definition_hash=plain.definition_hash).text() == plain.text()

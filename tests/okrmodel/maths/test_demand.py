@@ -231,4 +231,4 @@ def test_what_is_demanded_is_all_that_a_snapshot_is_made_of(
         return
     assert shown.stale is None
     assert shown.value is not None, shown.reason
-    assert set(shown.observations) == set(range(len(observations)))
+    assert shown.observations == tuple(range(len(observations)))

@@ -56,6 +56,12 @@ def test_a_period_that_was_not_observed_is_neither() -> None:
     assert shown(found, "status", "through", "raw_progress") == (Status.STALE, day("10-31"), 1)
 
 
+def test_a_failed_pull_does_not_hide_that_a_period_had_no_data() -> None:
+    days = daily([1] * 31 + [None] * 30 + [1] * 10)
+    found = snapshot(kept(), day("12-31"), days)
+    assert shown(found, "status", "value", "raw_progress") == (Status.STALE, None, Decimal("0.5"))
+
+
 @pytest.mark.parametrize(("cost", "met"), [(0, 1), (5, 0)])
 def test_more_than_nothing_for_nothing_breaks_an_upper_bound(cost: int, met: int) -> None:
     """0 ÷ 0 is no data, here skipped; 5 ÷ 0 is above any bound, and no gap to skip."""
@@ -107,6 +113,11 @@ def test_steps_are_judged_by_their_dates(
     assert snapshot(launch(), day(on), steps(on, plan, build)).status is status
 
 
+def test_the_step_that_is_longest_overdue_is_named() -> None:
+    found = snapshot(launch(), day("11-16"), steps("11-16", 0, 0))
+    assert found.reason == "0 of 2 steps done; plan was due 32 days ago"
+
+
 def test_steps_count_by_their_weights_and_are_planned_by_their_dates() -> None:
     found = snapshot(launch(), day("11-01"), steps("11-01", 0, 1))
     assert shown(found, "raw_progress", "expected") == (Decimal("0.75"), Decimal("0.25"))
@@ -131,6 +142,7 @@ def test_a_number_that_is_checked_in_is_judged_by_its_pace() -> None:
 def test_nobody_has_checked_in_is_no_data() -> None:
     found = snapshot(checked_in(), day("11-15"), [known(day("11-15"), None, "check_ins")])
     assert shown(found, "status", "value") == (Status.NO_DATA, None)
+    assert found.reason == "no check-in until 2026-11-15"
 
 
 @pytest.mark.parametrize(
@@ -158,6 +170,18 @@ def test_a_scheduled_count_is_judged_by_whole_units_whatever_its_target() -> Non
     assert snapshot(closure(reach()), day("11-15"), days).status is Status.ON_TRACK
     scheduled = closure(reach(cadence="scheduled"))
     assert snapshot(scheduled, day("11-15"), days).status is Status.OFF_TRACK
+
+
+def test_a_broken_target_that_is_checked_in_is_no_count() -> None:
+    kr = checked_in(target="4.5")
+    found = snapshot(kr, day("11-15"), [known(day("11-15"), "1.9", "check_ins")])
+    assert found.status is Status.AT_RISK
+    assert "(mooncamp)" in found.reason
+
+
+def test_whole_units_that_are_checked_in_are_counted() -> None:
+    found = snapshot(checked_in(target=3), day("10-20"), [known(day("10-20"), 0, "check_ins")])
+    assert found.status is Status.ON_TRACK
 
 
 def test_a_small_number_that_is_no_count_is_judged_by_its_pace() -> None:

@@ -7,7 +7,7 @@ from random import Random
 from typing import get_args
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from okrmodel.closure import Closure
@@ -23,6 +23,8 @@ counts = st.integers(0, 40)
 rules = st.sampled_from(get_args(StatusRule))
 as_ofs = st.integers(0, 91).map(lambda n: STARTS + timedelta(days=n))
 histories = st.lists(st.one_of(st.none(), counts), min_size=92, max_size=92)
+FEW = settings(max_examples=30)
+"""For laws of whole snapshots, which take their time."""
 FULL = st.lists(counts, min_size=92, max_size=92)
 
 
@@ -123,6 +125,7 @@ def test_units_never_reward_a_smaller_count(
 RANKED = (Status.MISSED, *WORST_FIRST, Status.ACHIEVED)
 
 
+@FEW
 @given(FULL, st.integers(0, 91), st.integers(1, 40), as_ofs, st.sampled_from([3, 92, 400]))
 def test_a_smaller_day_never_improves_the_status(
     values: list[int], at: int, less: int, as_of: date, target: int
@@ -136,12 +139,14 @@ def test_a_smaller_day_never_improves_the_status(
         assert RANKED.index(statuses[0]) <= RANKED.index(statuses[1])
 
 
+@FEW
 @given(FULL, as_ofs)
 def test_the_days_of_a_window_add_up_to_it(values: list[int], as_of: date) -> None:
     found = snapshot(closure(reach()), as_of, daily(values))
     assert found.value == sum(values[: (as_of - STARTS).days + 1])
 
 
+@FEW
 @given(histories, st.integers(0, 91), counts, as_ofs)
 def test_restating_a_day_changes_nothing_before_it(
     values: list[int | None], at: int, instead: int, as_of: date
@@ -152,6 +157,7 @@ def test_restating_a_day_changes_nothing_before_it(
     assert snapshot(kr, as_of, daily(values)).text() == snapshot(kr, as_of, daily(restated)).text()
 
 
+@FEW
 @given(histories, st.randoms(use_true_random=False), as_ofs, st.sets(st.integers(0, 91)))
 def test_observations_may_come_in_any_order(
     values: list[int | None], order: Random, as_of: date, holes: set[int]
@@ -163,6 +169,7 @@ def test_observations_may_come_in_any_order(
     assert snapshot(kr, as_of, days).text() == snapshot(kr, as_of, shuffled).text()
 
 
+@FEW
 @given(histories, as_ofs, st.sets(st.integers(0, 91)))
 def test_the_same_inputs_give_the_same_bytes_in_any_decimal_context(
     values: list[int | None], as_of: date, holes: set[int]
@@ -176,6 +183,7 @@ def test_the_same_inputs_give_the_same_bytes_in_any_decimal_context(
     assert Snapshot.from_text(text).text() == text
 
 
+@FEW
 @given(histories, as_ofs, st.sets(st.integers(0, 91)))
 def test_a_failed_pull_never_makes_a_number_that_was_not_there(
     values: list[int | None], as_of: date, holes: set[int]

@@ -127,6 +127,29 @@ def test_months_are_judged_by_the_last_the_mean_or_the_worst(
     assert found.expected == pytest.approx(sum(shares) / len(shares), abs=CLOSE)
 
 
+def test_the_worst_month_of_a_decrease_is_the_highest() -> None:
+    kr = closure(reach(window="month", evaluate="every", target=10, **{"from": 100}))
+    found = snapshot(kr, day("11-30"), daily([2] * 31 + [1] * 30))
+    assert shown(found, "value", "through") == (62, day("10-31"))
+
+
+def test_a_month_without_data_is_certain_though_another_is_unknown() -> None:
+    kr = closure(reach(window="month", evaluate="every"))
+    found = snapshot(kr, day("11-30"), daily([None] * 31))
+    assert shown(found, "status", "stale") == (Status.NO_DATA, None)
+
+
+def test_a_part_without_data_is_certain_though_another_is_unknown() -> None:
+    measures: dict[str, Measure] = {
+        "rate": RatioMeasure(name="rate", numerator="mqls", denominator="visits"),
+        "mqls": source(),
+        "visits": source("visits"),
+    }
+    days = (*daily([1, None]), *daily([1], name="visits"))
+    found = snapshot(closure(reach(metric="rate"), measures), day("10-02"), days)
+    assert shown(found, "status", "stale") == (Status.NO_DATA, None)
+
+
 def test_a_month_is_too_early_until_the_first_is_complete() -> None:
     kr = closure(reach(window="month", target=100))
     assert snapshot(kr, day("10-30"), daily([1] * 30)).status is Status.TOO_EARLY
@@ -151,6 +174,8 @@ def test_weeks_begin_on_the_day_that_the_workspace_says() -> None:
 def test_month_to_date_starts_anew_each_month() -> None:
     kr = closure(reach(window="month_to_date"))
     assert snapshot(kr, day("11-02"), daily([9] * 31 + [1] * 2)).value == 2
+    late = closure(reach(window="month_to_date", starts="2026-10-20"))
+    assert snapshot(late, day("10-21"), daily([9] * 31)).value == 18
 
 
 def test_trailing_days_are_expected_at_the_plan_averaged_over_them() -> None:
@@ -172,6 +197,11 @@ def test_dated_checkpoints_bend_the_plan() -> None:
     kr = closure(reach(plan=plan))
     assert snapshot(kr, day("11-15"), daily([1] * FULL)).expected == Decimal("0.25")
     assert snapshot(kr, day("12-08"), daily([1] * FULL)).expected == Decimal("0.625")
+
+
+def test_a_checkpoint_on_the_due_day_says_nothing_new() -> None:
+    kr = closure(reach(plan=[{"on": "2026-12-31", "value": 50}]))
+    assert snapshot(kr, day("11-15"), daily([1] * FULL)).expected == Decimal("0.5")
 
 
 def test_the_target_in_force_on_the_day_applies() -> None:
@@ -197,6 +227,15 @@ def test_the_target_may_be_the_cycle_before_times_a_factor() -> None:
     found = snapshot(kr, day("10-31"), (*before, *daily([1] * 31)))
     assert shown(found, "previous", "target", "value") == (92, Decimal("110.4"), 31)
     assert {one.id for one in before} <= set(found.observations)
+
+
+def test_the_mean_of_months_is_compared_with_the_mean_of_months() -> None:
+    kr = closure(reach(window="month", evaluate="mean", previous="measured"))
+    before = daily([1] * 31 + [2] * 31 + [0] * 30, date(2026, 7, 1))
+    found = snapshot(kr, day("10-31"), (*before, *daily([1] * 31)))
+    assert found.previous == 31
+    last = closure(reach(window="month", previous="measured"))
+    assert snapshot(last, day("10-31"), (*before, *daily([1] * 31))).previous == 0
 
 
 def test_without_the_cycle_before_its_factor_says_nothing() -> None:
@@ -230,6 +269,15 @@ def test_a_level_without_history_begins_at_its_first_observation() -> None:
     assert "2026-10-03" in str(found.arithmetic)
 
 
+def test_the_day_before_the_start_may_be_the_first_observation() -> None:
+    kr = closure(
+        reach(window="latest", direction="increase", target=200, **{"from": "measured"}),
+        {"mqls": source(aggregation="level", has_history=False)},
+    )
+    days = [known(day("09-30"), 50), known(day("10-01"), 100)]
+    assert snapshot(kr, day("10-01"), days).baseline == 50
+
+
 def test_a_measured_from_that_meets_the_target_is_no_progress() -> None:
     kr = closure(
         reach(window="latest", direction="decrease", target=50, **{"from": "measured"}),
@@ -259,6 +307,11 @@ def test_when_nothing_was_ever_observed_there_is_no_data() -> None:
     found = snapshot(closure(reach()), day("11-18"), (), failed)
     assert shown(found, "status", "value", "stale") == (Status.NO_DATA, None, None)
     assert "the token was refused" in found.reason
+
+
+def test_an_older_value_helps_nothing_without_the_target() -> None:
+    found = snapshot(closure(reach(target="previous * 1.20")), day("11-18"), daily([1] * 46))
+    assert shown(found, "status", "value", "stale") == (Status.NO_DATA, None, None)
 
 
 def test_a_stale_distinct_count_shows_the_newest_window_there_is() -> None:

@@ -6,6 +6,7 @@ from typing import get_args
 import pytest
 
 from okrmodel.definitions.workspace import StatusRule
+from okrmodel.exact import EXACT
 from okrmodel.snapshot import Status
 from okrmodel.status import RULES, by_overdue, by_periods, by_rule, by_units, too_few
 
@@ -52,6 +53,18 @@ def test_half_way_through_a_rule_turns_exactly_here(
     rule: StatusRule, progress: str, status: Status
 ) -> None:
     assert by_rule(rule, Decimal(progress), Decimal("0.5"), "").status is status
+
+
+@pytest.mark.parametrize(
+    ("rule", "progress", "expected"),
+    [("viva_goals", (1, 15), (19, 60)), ("engagedly", (1, 30), (119, 600))],
+)
+def test_the_rounding_of_a_division_never_decides(
+    rule: StatusRule, progress: tuple[int, int], expected: tuple[int, int]
+) -> None:
+    """Exactly 25 points behind is not more than 25, and exactly 16.5 is not less than 16.5."""
+    shares = [EXACT.divide(Decimal(top), Decimal(bottom)) for top, bottom in (progress, expected)]
+    assert by_rule(rule, shares[0], shares[1], "").status is AMBER
 
 
 @pytest.mark.parametrize("rule", get_args(StatusRule))
@@ -106,3 +119,4 @@ def test_periods_are_red_once_the_share_is_out_of_reach(
 def test_ten_expected_events_are_enough_to_judge() -> None:
     assert too_few(Decimal("9.99")) is not None
     assert too_few(Decimal(10)) is None
+    assert too_few(EXACT.divide(Decimal(1), Decimal(3)) * 30) is None
