@@ -96,9 +96,13 @@ class Ga4Query(Query):
     """One metric, of all traffic or of the part that some dimensions describe."""
 
     metric: FieldName
-    where: dict[FieldName, Annotated[Condition, BeforeValidator(_spelled_out)]] = Field(
-        default_factory=dict
-    )
+    where: dict[
+        FieldName,
+        Annotated[
+            Condition,
+            BeforeValidator(_spelled_out, json_schema_input_type=Condition | str | list[str]),
+        ],
+    ] = Field(default_factory=dict)
     """`{sessionDefaultChannelGroup: Organic Search}`; every condition must hold."""
 
     @property

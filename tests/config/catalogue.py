@@ -1,8 +1,5 @@
-"""The connectors that the configs in here are written for."""
+"""The connectors that the configs in here are written for: those that come with the project."""
 
-from connectors import ga4, hubspot, manual
-from okrmodel.definitions.query import Catalogue
+from connectors.registry import catalogue
 
-CONNECTORS: Catalogue = {
-    connector.name: connector for connector in (hubspot.CONNECTOR, ga4.CONNECTOR, manual.CONNECTOR)
-}
+CONNECTORS = catalogue()
