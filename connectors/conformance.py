@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, PydanticUserError, ValidationError
 
 from connectors.contract import Ask, Connector, Finding, Session, Step
 from connectors.errors import ConnectorError
@@ -81,6 +81,19 @@ def _is_frozen(value: BaseModel) -> bool:
     except ValidationError:
         return True
     return False
+
+
+def definitions_have_a_schema(sample: Sample) -> Iterator[str]:
+    """Editors complete and check what is written."""
+    connector = sample.connector
+    for what, schema in (
+        ("options", connector.options.model_json_schema),
+        ("query", connector.query.json_schema),
+    ):
+        try:
+            schema()
+        except PydanticUserError as error:
+            yield f"the {what} have no JSON schema: {error}"
 
 
 def canonical_form_is_stable(sample: Sample) -> Iterator[str]:
@@ -191,7 +204,10 @@ def findings_say_what_to_do(sample: Sample) -> Iterator[str]:
 
 def failures_are_of_the_tree(sample: Sample) -> Iterator[str]:
     """A source that fails raises a ConnectorError that says something."""
-    for error in _errors(sample):
+    errors = list(_errors(sample))
+    if not errors:
+        yield "a broken source raises nothing"
+    for error in errors:
         if not isinstance(error, ConnectorError):
             yield f"a broken source raises {type(error).__name__}, which is no ConnectorError"
         elif type(error) is ConnectorError:
@@ -219,6 +235,7 @@ def secrets_never_show(sample: Sample) -> Iterator[str]:
 PROMISES: tuple[Callable[[Sample], Iterator[str]], ...] = (
     importing_loads_no_sdk,
     definitions_are_frozen_and_closed,
+    definitions_have_a_schema,
     canonical_form_is_stable,
     plan_serves_every_window_once,
     plan_is_pure,

@@ -22,6 +22,7 @@ from connectors.errors import (
     ScopeError,
 )
 
+PASSING = "run it again later; if it stays, check the network and Google's status page"
 CONCURRENT_PAUSE = 30.0
 """Seconds until one of a property's ten concurrent requests has surely ended."""
 
@@ -42,7 +43,8 @@ def explain(error: Exception, property_id: str, viewer: str) -> ConnectorError:
         case _:
             # A lost connection's own text says no more than its kind, and may quote a body.
             kind = type(error).__name__
-            return RetrySoon(f"GA4 property {property_id}: the answer did not arrive ({kind})")
+            told = f"GA4 property {property_id}: the answer did not arrive ({kind})"
+            return RetrySoon(told, remedy=PASSING)
 
 
 def _refusal(error: GoogleAPICallError, property_id: str, viewer: str) -> ConnectorError:
@@ -60,7 +62,7 @@ def _refusal(error: GoogleAPICallError, property_id: str, viewer: str) -> Connec
         case 429:
             return _quota(told)
         case _:
-            return RetrySoon(told)
+            return RetrySoon(told, remedy=PASSING)
 
 
 def _words(error: GoogleAPICallError) -> str:

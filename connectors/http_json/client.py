@@ -107,7 +107,7 @@ class HttpJsonClient:
             raise self._refused("no URL", "correct the connection's `url`") from None
         except requests.exceptions.RequestException as error:
             kind = type(error).__name__
-            raise RetrySoon(self._told(f"the answer did not arrive ({kind})")) from None
+            raise self._passing(f"the answer did not arrive ({kind})") from None
 
     def _content(self, answer: requests.Response, ends: float) -> bytes:
         content = bytearray()
@@ -119,7 +119,7 @@ class HttpJsonClient:
                     "ask for a total, or for fewer rows",
                 )
             if time.monotonic() > ends:
-                raise RetrySoon(self._told(f"no whole answer in {self._options.timeout:g} s"))
+                raise self._passing(f"no whole answer in {self._options.timeout:g} s")
         return bytes(content)
 
     def _next(self, request: Request, url: str, location: str) -> str:
@@ -146,7 +146,7 @@ class HttpJsonClient:
             case 429 | 503:
                 raise self._throttled(reason, answer.headers.get("retry-after", ""))
             case _ if status == HTTPStatus.REQUEST_TIMEOUT or status >= 500:
-                raise RetrySoon(self._told(reason))
+                raise self._passing(reason)
             case _:
                 raise self._refused(reason, "correct the query's path, params or body")
 
@@ -155,7 +155,7 @@ class HttpJsonClient:
         after = float(retry_after) if retry_after.isdecimal() else None
         if after is not None and after > LONGEST_WAIT:
             return RetryLater(self._told(reason), remedy=f"wait {after:g} s")
-        return RetrySoon(self._told(reason), after=after)
+        return self._passing(reason, after)
 
     def _headers(self) -> dict[str, str]:
         secrets = self._connection.secrets
@@ -173,6 +173,10 @@ class HttpJsonClient:
             for part in (secret.get_secret_value(), *secret.get_secret_value().split()):
                 text = text.replace(part, "***") if len(part) > 3 else text
         return text[:200]
+
+    def _passing(self, what: str, after: float | None = None) -> RetrySoon:
+        remedy = "run it again later; if it stays, check the network and the connection's `url`"
+        return RetrySoon(self._told(what), after=after, remedy=remedy)
 
     def _refused(self, what: str, remedy: str) -> QueryError:
         return QueryError(self._told(what), remedy=remedy)

@@ -36,6 +36,7 @@ class _Rule:
         return by_state or any(word in said.lower() for word in self.words)
 
 
+_PASSING = "run it again later; if it stays, check that the database runs and can be reached"
 _RULES = (
     _Rule(
         RetryLater,
@@ -63,7 +64,7 @@ _RULES = (
         ("unable to open database file",),
     ),
     # Lost connections, conflicts, no room, shutting down, locked.
-    _Rule(RetrySoon, "", ("08", "40", "53", "57P", "55P03"), ("database is locked",)),
+    _Rule(RetrySoon, _PASSING, ("08", "40", "53", "57P", "55P03"), ("database is locked",)),
 )
 
 
@@ -79,5 +80,5 @@ def explain(error: exc.DBAPIError, options: SqlOptions, secrets: Sequence[str]) 
             return rule.kind(told, remedy=rule.remedy)
     if error.statement is None or error.connection_invalidated:
         # The connection failed, or broke, before a statement could be at fault.
-        return RetrySoon(told)
+        return RetrySoon(told, remedy=_PASSING)
     return QueryError(told, remedy="correct the metric's `select`")
