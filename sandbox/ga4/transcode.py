@@ -34,13 +34,8 @@ def read_json(body: bytes, request: Message) -> Message:
 
 
 def write_json(reply: Message, *, enums_as_integers: bool) -> bytes:
-    """The reply as the gateway writes it: defaults omitted, but for the counters of a quota."""
-    payload = json_format.MessageToDict(reply, use_integers_for_enums=enums_as_integers)
-    for report in (payload, *payload.get("reports", [])):
-        for status in report.get("propertyQuota", {}).values():
-            status.setdefault("consumed", 0)
-            status.setdefault("remaining", 0)
-    return _encoded(payload)
+    """The reply as the gateway writes it: what was never set is omitted."""
+    return _encoded(json_format.MessageToDict(reply, use_integers_for_enums=enums_as_integers))
 
 
 def write_error(error: ApiError) -> bytes:

@@ -211,6 +211,18 @@ def test_rolling_users_by_date_are_those_of_the_days_up_to_it(ask: Any) -> None:
     assert totals(answer) == [("RESERVED_TOTAL", "2", "0", "0")]
 
 
+def test_rolling_users_of_several_days_are_those_of_the_last(ask: Any) -> None:
+    """By week, by country or not at all: one window, up to the stretch's last day."""
+    ranges = [("2026-11-01", "2026-11-10")]
+    in_all = ask.run_report(report("active7DayUsers", ranges=ranges))
+    by_week = ask.run_report(report("active7DayUsers", by=["week"], ranges=ranges))
+    by_country = ask.run_report(report("active7DayUsers", by=["country"], ranges=ranges))
+
+    assert rows(in_all) == [("1",)]
+    assert rows(by_week) == [("45", "2"), ("46", "1")]
+    assert rows(by_country) == [("Germany", "1")]
+
+
 def test_rolling_users_forget_after_their_days(ask: Any) -> None:
     answer = ask.run_report(
         report("active7DayUsers", by=["date"], ranges=[("2026-11-08", "2026-11-12")])

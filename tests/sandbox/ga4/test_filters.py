@@ -139,12 +139,19 @@ def test_a_total_counts_the_rows_that_the_metric_filter_leaves(ask: Any) -> None
         report(
             "totalUsers",
             by=["date"],
-            metric_filter=number("sessions", EQUAL, whole(2)),
+            metric_filter=number("sessions", EQUAL, whole(1)),
             metric_aggregations=[1],
         )
     )
 
-    assert totals(answer) == [("RESERVED_TOTAL", "3")]
+    assert totals(answer) == [("RESERVED_TOTAL", "1")]
+
+
+def test_a_field_that_only_a_filter_names_must_fit_too(ask: Any) -> None:
+    with pytest.raises(GoogleAPICallError) as refused:
+        ask.run_report(report("itemListClickEvents", dimension_filter=text("landingPage", "/")))
+
+    assert said(refused.value)[1].startswith("Please remove itemListClickEvents")
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from google.analytics.data_v1beta.types import CheckCompatibilityRequest, Dimens
 from google.api_core.exceptions import GoogleAPICallError
 
 from tests.sandbox.ga4.asking import PROPERTY, report, said
+from tests.sandbox.ga4.test_filters import text
 
 COMPATIBLE, INCOMPATIBLE = 1, 2
 
@@ -67,5 +68,14 @@ def test_compatibility_says_which_fields_could_be_added(ask: Any) -> None:
 def test_compatibility_of_fields_that_do_not_fit_is_refused_and_filters_count(ask: Any) -> None:
     with pytest.raises(GoogleAPICallError) as refused:
         _compatible(ask, 0, "itemListClickEvents", by=("landingPage",))
+    assert said(refused.value)[0] == 400
 
+    with pytest.raises(GoogleAPICallError) as refused:
+        ask.check_compatibility(
+            CheckCompatibilityRequest(
+                property=PROPERTY,
+                metrics=[Metric(name="itemListClickEvents")],
+                dimension_filter=text("landingPage", "/"),
+            )
+        )
     assert said(refused.value)[0] == 400

@@ -6,9 +6,14 @@ import threading
 import time
 from typing import Any
 
+import grpc
 import pytest
 import requests
-from google.analytics.data_v1beta.types import RunReportResponse
+from google.analytics.data_v1beta import BetaAnalyticsDataClient as Client
+from google.analytics.data_v1beta.services.beta_analytics_data.transports import (
+    BetaAnalyticsDataGrpcTransport as Grpc,
+)
+from google.analytics.data_v1beta.types import GetMetadataRequest, RunReportResponse
 
 from sandbox.clock import Clock
 from sandbox.faults import Fault, Faults
@@ -16,7 +21,7 @@ from sandbox.ga4.grpc_server import Ga4GrpcServer
 from sandbox.ga4.rest_server import Ga4RestServer
 from sandbox.request_log import RequestLog
 from tests.sandbox.ga4.asking import PROPERTY, THREE_DAYS, report, site_of
-from tests.sandbox.ga4.conftest import Site
+from tests.sandbox.ga4.conftest import Opens, Site
 from tests.sandbox.ga4.test_refusals import TEN_METRICS
 
 DATES = [{"startDate": "2026-11-02", "endDate": "2026-11-04"}]
@@ -206,15 +211,25 @@ def test_every_request_is_logged_with_what_was_sent(fresh: Site) -> None:
     assert first.at_monotonic <= second.at_monotonic <= third.at_monotonic
 
 
+def test_latency_delays_every_answer(opens: Opens) -> None:
+    site = opens(site_of(*THREE_DAYS), latency=0.02)
+    for client in (site.grpc, site.rest):
+        client.run_report(report("sessions"))
+        assert time.monotonic() - site.log.all()[-1].at_monotonic >= 0.02
+
+
 def test_closed_servers_leave_no_thread_and_end_their_stalls() -> None:
     before = set(threading.enumerate())
     faults = Faults()
-    faults.order(Fault("stall", seconds=60))
     company = site_of(*THREE_DAYS)
     first = Ga4GrpcServer(company, Clock(), faults, RequestLog())
     second = Ga4RestServer(company, Clock(), faults, RequestLog(), service=first.service)
     first.start()
     second.start()
+    with grpc.insecure_channel(f"127.0.0.1:{first.port}") as channel:
+        common = GetMetadataRequest(name="properties/0/metadata")
+        Client(transport=Grpc(channel=channel)).get_metadata(common)
+    faults.order(Fault("stall", seconds=60))
     idle = http.client.HTTPConnection("127.0.0.1", second.port, timeout=5)
     idle.connect()
     stalled = http.client.HTTPConnection("127.0.0.1", second.port, timeout=5)
