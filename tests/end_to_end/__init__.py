@@ -1,0 +1,1 @@
+"""From the shipped files to recorded snapshots, beside the oracle."""

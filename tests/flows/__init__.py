@@ -1,0 +1,1 @@
+"""The order of the steps, on pretend servers and with nothing waited for."""
