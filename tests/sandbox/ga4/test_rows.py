@@ -127,6 +127,15 @@ def test_a_report_of_nothing_has_no_rows_and_no_totals(ask: Any) -> None:
     assert answer.metadata.currency_code == "EUR"
 
 
+@pytest.mark.parametrize("several", [False, True])
+def test_a_report_of_nothing_can_be_ordered(ask: Any, several: bool) -> None:  # noqa: FBT001
+    nothing = [("2026-10-01", "2026-10-02"), ("2026-10-03", "2026-10-04")]
+    orders = [by_dimension("date"), by_metric("sessions")]
+    asked = report("sessions", by=["date"], ranges=nothing[: 1 + several], order_bys=orders)
+
+    assert rows(ask.run_report(asked)) == []
+
+
 def test_a_report_may_have_no_metrics(ask: Any) -> None:
     answer = ask.run_report(report(by=["country"], metric_aggregations=[1]))
 
