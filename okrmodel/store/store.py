@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from sqlalchemy import Connection, Engine, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from okrmodel.store.engine import connect_to, insert_new, reading, shown, writing
 from okrmodel.store.errors import LeaseLost, StoreUnreachable
@@ -72,17 +72,18 @@ class Store:
             wall: What leases expire by: it must really go on, or a killed run's is never freed.
 
         Raises:
-            StoreUnreachable: There is no such folder, or the server does not answer.
+            StoreUnreachable: No such folder, no such server, or something else than a store.
             StoreIsNewer: A newer okrsync wrote it.
         """
         engine = connect_to(address)
         try:
             upgrade(engine)
-        except OperationalError as error:
+        except DatabaseError as error:
             engine.dispose()
             raise StoreUnreachable(
                 f"cannot open the store {shown(engine.url)}: {error.orig}."
-                " Check that the folder exists and may be written to, or that the server is up."
+                " Check that its folder may be written to, or that the server is up, and that it is"
+                " a store of okrsync."
             ) from error
         except BaseException:
             engine.dispose()

@@ -54,7 +54,7 @@ SNAPSHOTS = st.lists(
     unique_by=lambda each: (each.key_result, each.as_of),
 )
 
-on_both = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=25)
+on_both = settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
 numbers = count()
 
 

@@ -120,6 +120,12 @@ def test_an_unreachable_store_is_named_without_its_password(tmp_path: Path) -> N
     assert "okr:***@127.0.0.1:1" in str(caught.value)
 
 
+def test_a_file_that_is_no_store_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "okr.db").write_text("workspace: acme\n" * 100)
+    with pytest.raises(StoreUnreachable, match="file is not a database"):
+        Store.open(f"sqlite:///{tmp_path / 'okr.db'}")
+
+
 def test_other_databases_are_refused() -> None:
     with pytest.raises(ValueError, match="sqlite or postgresql, not in mysql"):
         Store.open("mysql://localhost/okr")

@@ -32,7 +32,7 @@ _LAST = datetime(9998, 12, 30)  # noqa: DTZ001
 NAIVE = datetime(2026, 11, 23, 3)  # noqa: DTZ001 - what must be refused
 INSTANTS = st.datetimes(_FIRST, _LAST, timezones=st.timezones())
 
-a_few = settings(max_examples=60)
+a_few = settings(max_examples=30)
 
 
 @pytest.fixture(scope="module", params=DATABASES)
