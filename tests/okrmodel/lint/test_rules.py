@@ -37,6 +37,9 @@ def test_every_rule_has_a_code_of_its_own_and_a_manual_page() -> None:
         "{id: a, title: A, kind: maintain, metric: left, every: week, between: {low: 1, high: 2}}",
         "{id: a, title: A, kind: manual, from: 10, target: 3, plan: [{on: 2026-11-01, value: 6}, {on: 2026-12-01, value: 4}]}",
         "{id: a, title: A, kind: manual, target: 3, starts: 2026-10-01, due: 2026-12-31}",
+        "{id: a, title: A, kind: manual, target: 3, starts: 2026-11-02, due: 2026-11-02}",
+        "{id: a, title: A, kind: manual, target: 3, plan: [{on: 2026-11-01, value: 1}, {on: 2026-12-01, value: 1}]}",
+        "{id: a, title: A, metric: left, window: week, from: 3, target: 9}",
         "{id: a, title: A, kind: milestones, steps: [{id: s, title: S, due: 2026-12-31}]}",
         "{id: a, title: A, metric: sold, targets: [{from: 2026-10-01, target: 5, reason: R}, {from: 2026-12-31, target: 4, reason: R}]}",
     ],
@@ -76,6 +79,7 @@ def test_a_sound_key_result_gives_no_problem(tmp_path: Path, written: str) -> No
         ("{id: a, title: A, metric: sold, window: month, starts: 2026-12-02, from: 1, target: 3}", "window-too-long"),
         ("{id: a, title: A, kind: maintain, metric: left, every: week, at_least: 1, starts: 2026-12-29}", "window-too-long"),
         ("{id: a, title: A, metric: sold, target: 5, window: month_to_date, from: 0, evaluate: mean}", "evaluate-needs-periods"),
+        ("{id: a, title: A, kind: manual, targets: [{from: 2026-11-01, target: 3, reason: R}, {from: 2026-11-01, target: 4, reason: R}]}", "targets-order"),
         # Ids.
         ("{id: a, title: A, kind: milestones, steps: [{id: s, title: S, due: 2026-12-30}, {id: s, title: S, due: 2026-12-31}]}", "duplicate-id"),
         ("{id: a, title: A, was: [a], metric: sold, target: 5}", "duplicate-id"),
@@ -103,6 +107,11 @@ def test_an_id_is_used_once_in_all_cycles(tmp_path: Path) -> None:
 def test_cycles_that_follow_one_another_do_not_overlap(tmp_path: Path) -> None:
     folder = company(tmp_path, **{"okrs/2027-Q1.yaml": "cycle: 2027-Q1\nobjectives: []\n"})
     assert codes(folder) == []
+
+
+def test_cycles_that_share_one_day_overlap(tmp_path: Path) -> None:
+    winter = "cycle: {id: winter, starts: 2026-12-31, ends: 2027-02-28}\nobjectives: []\n"
+    assert codes(company(tmp_path, **{"okrs/winter.yaml": winter})) == ["cycle-overlap"]
 
 
 def test_an_old_id_belongs_to_one_key_result(tmp_path: Path) -> None:

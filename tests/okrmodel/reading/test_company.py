@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from okrmodel.definitions.metrics import SourceMetric
-from okrmodel.problems import Place, with_lines
+from okrmodel.problems import Place, Problem, with_lines
 from okrmodel.reading import read_company
 from tests.okrmodel.reading.pretend import CONNECTORS, METRICS, OKRS, WORKSPACE, company
 
@@ -165,6 +165,18 @@ def test_a_line_with_a_secrets_key_is_not_shown_with_another_problem(
     problems = read_company(folder, CONNECTORS).problems
     assert [problem.code for problem in problems] == ["unknown-key"]
     assert "hunter2" not in "\n".join(with_lines(problems, folder))
+
+
+def test_a_line_that_looks_secret_is_not_shown_even_with_a_single_problem(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(f"x: {SECRET}\n")
+    problem = Problem(Place("a.yaml", 1, 1), "something else", "other")
+    assert list(with_lines([problem], tmp_path)) == [str(problem)]
+
+
+def test_a_misspelt_key_of_a_person_is_recognised(tmp_path: Path) -> None:
+    workspace = WORKSPACE.replace("name: Ola", "name: Ola, emial: ola@acorn.example")
+    (problem,) = told(company(tmp_path, workspace=workspace))
+    assert problem.endswith('in "people.ola" of the workspace; did you mean "email"? [unknown-key]')
 
 
 def test_a_problem_is_rendered_as_text_with_its_line_and_as_json(tmp_path: Path) -> None:
