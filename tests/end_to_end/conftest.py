@@ -13,6 +13,7 @@ from okrmodel.snapshot import Snapshot
 from sandbox.clock import DEFAULT_NOW
 from sandbox.company.grow import grow
 from sandbox.world import Sandbox
+from tests import postgres
 from tests.end_to_end.oracle import DAYS, LAST, STARTS, Oracle
 from tests.flows.scene import SHIPPED, TOKEN, Scene, settle_in
 
@@ -53,3 +54,11 @@ def shipped(
     asked = tuple(scene.requests)
     told = {i: {d: r.snapshot for d, r in days.items()} for i, days in scene.told().items()}
     return Shipped(scene, oracle, report, asked, told)
+
+
+@pytest.fixture
+def postgresql_url(postgres_server: postgres.Server) -> Iterator[str]:
+    """The address of a database in which nothing is yet."""
+    database = postgres_server.create()
+    yield postgres_server.url(database)
+    postgres_server.drop(database)

@@ -90,6 +90,12 @@ class Oracle:
     # What people wrote
 
     @cached_property
+    def written(self) -> dict[str, dict[str, Any]]:
+        """The key results as they stand in the file, by id."""
+        content = yaml.safe_load((self.root / "okrs/2026-Q4.yaml").read_text("utf-8"))
+        return {k["id"]: k for each in content["objectives"] for k in each["key_results"]}
+
+    @cached_property
     def check_ins(self) -> list[dict[str, Any]]:
         text = (self.root / "checkins/2026-Q4.yaml").read_text("utf-8")
         return sorted(yaml.safe_load(text), key=lambda entry: entry["date"])
@@ -228,40 +234,21 @@ def previous(of: Oracle, key_result: str) -> Value:
 
 def way(of: Oracle, key_result: str, day: date) -> tuple[Fraction, Fraction] | None:
     """Where the way begins and ends, as of a day; maintained ones and milestones have none."""
-    match key_result:
-        case "sessions":
-            begin, target = Fraction(0), (previous(of, "sessions") or 0) * Fraction(6, 5)
-        case "monthly-sqls":
-            begin, target = of.entered(SQL, SEPTEMBER), Fraction(70)
-        case "deals-won":
-            begin, target = Fraction(0), Fraction(40 if day < date(2026, 11, 2) else 36)
-        case _:
-            found = WAYS.get(key_result)
-            if found is None:
-                return None
-            begin, target = Fraction(found[0]), Fraction(found[1])
-    return begin, target
+    written = of.written[key_result]
+    if written.get("kind") in {"maintain", "milestones"}:
+        return None
+    begin = exact(written.get("from", 0)) if key_result != "monthly-sqls" else None
+    in_force = [t["target"] for t in written.get("targets", ()) if t["from"] <= day]
+    target = in_force[-1] if in_force else written["target"]
+    if isinstance(target, str):
+        assert target.startswith("previous * ")
+        target = (previous(of, key_result) or 0) * exact(target.split()[-1])
+    return of.entered(SQL, SEPTEMBER) if begin is None else begin, exact(target)
 
 
-WAYS = {
-    "mqls": ("0", "280"),
-    "inbound-mqls": ("20", "30"),
-    "sqls": ("0", "200"),
-    "newsletters": ("0", "3"),
-    "approved-okrs": ("0", "3"),
-    "lifecycle-stages": ("0", "5"),
-    "crm-training": ("0", "5"),
-    "organic-sessions": ("2500", "3000"),
-    "active-users": ("4900", "5500"),
-    "key-events": ("0", "300"),
-    "revenue": ("0", "700000"),
-    "pipeline": ("2200000", "2600000"),
-    "product-leads": ("0", "12"),
-    "sql-rate": ("0.33", "0.42"),
-    "cost-per-mql": ("45", "38"),
-    "lead-rate": ("0.027", "0.032"),
-}
-"""From and target as the file says them."""
+def exact(number: object) -> Fraction:
+    """A number as somebody wrote it: the float's shortest text is just that."""
+    return Fraction(str(number))
 
 
 def progress(of: Oracle, key_result: str, day: date) -> Value:
@@ -272,13 +259,14 @@ def progress(of: Oracle, key_result: str, day: date) -> Value:
     match key_result:
         case "funnel-dashboard":
             done = {entry["milestone"] for entry in of.said(key_result, day)}
-            weights = {"definitions": 1, "sources": 2, "history": 1, "daily-use": 2}
-            return Fraction(sum(weights[step] for step in done), 6)
+            weights = {s["id"]: s.get("weight", 1) for s in of.written[key_result]["steps"]}
+            return Fraction(sum(weights[step] for step in done), sum(weights.values()))
         case "clean-list":
-            return Fraction(value <= Fraction("0.008"))
+            return Fraction(value <= exact(of.written[key_result]["at_most"]))
         case "open-rate":
             rates = of.open_rates(day)
-            met = sum(rate is not None and rate >= Fraction("0.38") for rate in rates)
+            bound = exact(of.written[key_result]["at_least"])
+            met = sum(rate is not None and rate >= bound for rate in rates)
             return Fraction(met, len(rates))
     found = way(of, key_result, day)
     return (value - found[0]) / (found[1] - found[0]) if found else None

@@ -8,7 +8,6 @@ import yaml
 
 from okrmodel.observations import Provisional
 from okrmodel.snapshot import Status
-from tests import postgres
 from tests.end_to_end import oracle
 from tests.end_to_end.conftest import Shipped
 from tests.end_to_end.oracle import DAYS, LAST
@@ -101,11 +100,9 @@ def test_a_sync_after_the_backfill_has_nothing_to_add(shipped: Shipped) -> None:
     assert {s.key_result for s in report.snapshots} == {*KEY_RESULTS}
 
 
-def test_postgresql_remembers_the_same_to_the_byte(
-    shipped: Shipped, postgres_server: postgres.Server, migrated_database: str
-) -> None:
+def test_postgresql_remembers_the_same_to_the_byte(shipped: Shipped, postgresql_url: str) -> None:
     scene = shipped.scene
-    other = Scene(scene.sandbox, scene.root, postgres_server.url(migrated_database))
+    other = Scene(scene.sandbox, scene.root, postgresql_url)
     fortnight = DAYS[-14:]
     other.backfill(fortnight[0], LAST)
     ours, theirs = scene.payloads(), other.payloads()
