@@ -89,8 +89,8 @@ class Answer:
 def plan(asks: Sequence[Ask]) -> list[SeriesStep]:
     """One request for a series of days, one a window for a number; asks are not joined.
 
-    Raises:
-        QueryError: A question cannot be answered as what it is declared to be.
+    A question that cannot be answered as what it is declared to be gets a step that fails, so
+    that its neighbours are answered.
     """
     return [step for ask in asks for step in _steps(ask, query_of(ask))]
 
@@ -103,25 +103,33 @@ def query_of(ask: Ask) -> SeriesQuery:
 
 
 def _steps(ask: Ask, query: SeriesQuery) -> Iterator[SeriesStep]:
+    if _unanswerable(ask, query):
+        yield SeriesStep(title=query.title, serves=(ask,), calls=0, spans=())
+        return
     if query.answer == "days":
-        if any(window.length > 1 for window in ask.windows):
-            raise QueryError(
-                f"{query.title}: days cannot be added up to a distinct count",
-                remedy="say `answer: number`, and ask for the count of the whole window",
-            )
         span = Window(ask.windows[0].start, ask.windows[-1].end)
         yield SeriesStep(title=query.title, serves=(ask,), calls=1, spans=(span,))
         return
-    if ask.aggregation is not Aggregation.LEVEL and not query.looks_at_window:
-        raise QueryError(
-            f"{query.title}: gives the same number for every window",
-            remedy="let the question use the window, or declare the metric a level",
-        )
     for first in range(0, len(ask.windows), REQUESTS_A_STEP):
         windows = ask.windows[first : first + REQUESTS_A_STEP]
         spans = windows if query.looks_at_window else windows[-1:]
         part = replace(ask, windows=windows)
         yield SeriesStep(title=query.title, serves=(part,), calls=len(spans), spans=spans)
+
+
+def _unanswerable(ask: Ask, query: SeriesQuery) -> QueryError | None:
+    if query.answer == "days" and any(window.length > 1 for window in ask.windows):
+        return QueryError(
+            f"{query.title}: days cannot be added up to a distinct count",
+            remedy="say `answer: number`, and ask for the count of the whole window",
+        )
+    present = query.answer == "number" and not query.looks_at_window
+    if present and ask.aggregation is not Aggregation.LEVEL:
+        return QueryError(
+            f"{query.title}: gives the same number for every window",
+            remedy="let the question use the window, or declare the metric a level",
+        )
+    return None
 
 
 def observe(
@@ -130,12 +138,15 @@ def observe(
     """Execute a step: `ask_for` sends the question for a window.
 
     Raises:
+        QueryError: The question cannot be answered as what it is declared to be.
         ConnectorError: Whatever `ask_for` raises.
     """
     if not isinstance(step, SeriesStep):
         raise TypeError(f"not a step for days or a number: {step.title}")
     (ask,) = step.serves
     query = query_of(ask)
+    if refusal := _unanswerable(ask, query):
+        raise refusal
     answers = {span: ask_for(query, span) for span in step.spans}
     only = answers[step.spans[0]]
     return [_observation(ask, w, answers.get(w, only), connection) for w in ask.windows]
@@ -145,6 +156,8 @@ def tried(ask: Ask, ask_for: Callable[[Any, Window], Answer]) -> Finding:
     """What doctor says of a question: asked once, for its last window."""
     query = query_of(ask)
     try:
+        if refusal := _unanswerable(ask, query):
+            raise refusal
         answer = ask_for(query, ask.windows[-1])
     except ConnectorError as error:
         return Finding(ok=False, subject=query.title, message=str(error), remedy=error.remedy)

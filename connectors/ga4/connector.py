@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from pydantic import TypeAdapter
 
 from connectors.contract import Ask, Connection, Finding, Identity, Session, Step
-from connectors.errors import ConnectorError
+from connectors.errors import ConnectorError, QueryError
 from connectors.ga4.plan import BatchStep, Cell, cell_of, plan, query_of
 from connectors.ga4.query import QUERY, SETTLES, Ga4Options
 from connectors.ga4.reading import Reading, read
@@ -61,10 +61,16 @@ class Ga4Session:
         """One batch of reports, read to the last row.
 
         Raises:
+            QueryError: The step's metric is declared a level.
             ConnectorError: What Google refused; nothing is half answered.
         """
         if not isinstance(step, BatchStep):
             raise TypeError(f"not a step of the ga4 connector: {step.title}")
+        if not step.reports:
+            raise QueryError(
+                f"{step.title} is declared a level, and GA4 knows no state at an instant",
+                remedy="declare it as sum or distinct",
+            )
         tables = self._client.tables(step.reports)
         observed_at = self._connection.now()
         readings: dict[Cell, Reading] = {}

@@ -26,6 +26,9 @@ PASSING = "run it again later; if it stays, check the network and Google's statu
 CONCURRENT_PAUSE = 30.0
 """Seconds until one of a property's ten concurrent requests has surely ended."""
 
+_STALE_TOKEN = re.compile(r"metadata from plugin failed.*(invalid_grant|eauthentication)")
+"""gRPC fetches tokens behind the call, and tells of one that is refused as 503 UNAVAILABLE."""
+
 EXPECTED = (GoogleAPICallError, auth.GoogleAuthError, http.RequestException, json_format.Error)
 """What a call may raise; the last one when a REST answer breaks off in the middle of its JSON."""
 
@@ -33,13 +36,12 @@ EXPECTED = (GoogleAPICallError, auth.GoogleAuthError, http.RequestException, jso
 def explain(error: Exception, property_id: str, viewer: str) -> ConnectorError:
     """The same failure as the caller's next move; `viewer` names whom to grant access."""
     match error:
+        case GoogleAPICallError() if _STALE_TOKEN.search(str(error.message)):
+            return _unaccepted(property_id)
         case GoogleAPICallError():
             return _refusal(error, property_id, viewer)
-        case auth.RefreshError() | auth.DefaultCredentialsError() | auth.InvalidOperation():
-            return CredentialsError(
-                f"GA4 property {property_id}: Google does not accept the credentials",
-                remedy="create a new JSON key for the service account and store it as the secret",
-            )
+        case auth.RefreshError() | auth.DefaultCredentialsError():
+            return _unaccepted(property_id)
         case _:
             # A lost connection's own text says no more than its kind, and may quote a body.
             kind = type(error).__name__
@@ -63,6 +65,13 @@ def _refusal(error: GoogleAPICallError, property_id: str, viewer: str) -> Connec
             return _quota(told)
         case _:
             return RetrySoon(told, remedy=PASSING)
+
+
+def _unaccepted(property_id: str) -> CredentialsError:
+    return CredentialsError(
+        f"GA4 property {property_id}: Google does not accept the credentials",
+        remedy="create a new JSON key for the service account and store it as the secret",
+    )
 
 
 def _words(error: GoogleAPICallError) -> str:

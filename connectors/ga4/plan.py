@@ -12,7 +12,6 @@ from datetime import date, timedelta
 from typing import TypeAlias, TypeVar
 
 from connectors.contract import Ask, Step
-from connectors.errors import QueryError
 from connectors.ga4.query import Ga4Query, Where
 from okrmodel.observations import Aggregation
 from okrmodel.windows import Window
@@ -68,22 +67,22 @@ class BatchStep(Step):
 def plan(asks: Sequence[Ask]) -> list[BatchStep]:
     """One step per request.
 
-    Raises:
-        QueryError: An ask is declared a level: GA4 knows no state at an instant.
+    A metric declared a level gets a step without reports, which fails when it is run, so that
+    its neighbours are answered: GA4 knows no state at an instant.
     """
-    daily, longer = _by_shape(asks)
-    return list(_steps([*_series(daily), *_range_reports(longer)], asks))
+    levels = [ask for ask in asks if ask.aggregation is Aggregation.LEVEL]
+    others = [ask for ask in asks if ask.aggregation is not Aggregation.LEVEL]
+    daily, longer = _by_shape(others)
+    return [
+        *_steps([*_series(daily), *_range_reports(longer)], others),
+        *(BatchStep(query_of(ask).metric, (ask,), calls=0, reports=()) for ask in levels),
+    ]
 
 
 def query_of(ask: Ask) -> Ga4Query:
     """The ask's question, which must be one for GA4."""
     if not isinstance(ask.query, Ga4Query):
         raise TypeError(f"not a question for the ga4 connector: {ask.query!r}")
-    if ask.aggregation is Aggregation.LEVEL:
-        raise QueryError(
-            f"{ask.query.metric} is declared a level, and GA4 knows no state at an instant",
-            remedy="declare it as sum or distinct",
-        )
     return ask.query
 
 

@@ -126,6 +126,12 @@ def test_an_unknown_name_is_told_in_googles_words(
     assert caught.value.remedy.startswith(remedy)
 
 
+def test_a_level_is_refused_without_a_call(website: Property) -> None:
+    with pytest.raises(QueryError, match="customEvent:x is declared a level"):
+        website.answers(ask(query("customEvent:x"), DAY, aggregation=Aggregation.LEVEL))
+    assert website.calls(0) == 0
+
+
 def test_a_server_that_is_not_there_is_a_lost_connection(either: Property) -> None:
     error = refused(either, endpoint="127.0.0.1:9")
     assert isinstance(error, RetrySoon)

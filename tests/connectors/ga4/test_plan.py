@@ -4,12 +4,10 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connectors.contract import Ask
-from connectors.errors import QueryError
 from connectors.ga4.metrics import COUNTS, SUMS
 from connectors.ga4.plan import BatchStep, cell_of, plan
 from connectors.ga4.query import Ga4Query
@@ -88,9 +86,11 @@ def test_days_far_apart_are_two_series_and_near_ones_are_one() -> None:
     assert len(plan([ask(query("keyEvents"), *near)])[0].reports) == 1
 
 
-def test_a_level_is_refused() -> None:
-    with pytest.raises(QueryError, match="declared a level"):
-        plan([ask(query("customEvent:x"), QUARTER[0], aggregation=Aggregation.LEVEL)])
+def test_a_level_fails_by_itself_and_leaves_its_neighbours_alone() -> None:
+    level = ask(query("customEvent:x"), QUARTER[0], aggregation=Aggregation.LEVEL)
+    good, bad = plan([level, ask(query("keyEvents"), QUARTER[0])])
+    assert good.reports
+    assert (bad.serves, bad.reports, bad.calls) == ((level,), (), 0)
 
 
 def test_nothing_asked_is_nothing_planned() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from connectors.contract import Ask
 from connectors.errors import QueryError
 from connectors.sql import CONNECTOR
 from okrmodel.observations import Aggregation, Provisional
@@ -172,20 +173,33 @@ def test_twenty_windows_make_a_step() -> None:
     assert [step.calls for step in steps] == [20, 20, 13]
 
 
-def test_the_plan_refuses_what_cannot_be_answered() -> None:
-    with pytest.raises(QueryError, match="days cannot be added up"):
-        CONNECTOR.plan(
-            [
-                ask(
-                    query("SELECT 1, 2"),
-                    Window(date(2026, 10, 1), date(2026, 10, 3)),
-                    aggregation=DISTINCT,
-                )
-            ],
-            None,  # type: ignore[arg-type]
-        )
-    with pytest.raises(QueryError, match="the same number for every window"):
-        CONNECTOR.plan([ask(query("SELECT 1", answer="number"), *OCTOBER, aggregation=SUM)], None)  # type: ignore[arg-type]
+@pytest.mark.parametrize(
+    ("asked", "message"),
+    [
+        (
+            ask(
+                query("SELECT 1, 2"),
+                Window(date(2026, 10, 1), date(2026, 10, 3)),
+                aggregation=DISTINCT,
+            ),
+            "days cannot be added up",
+        ),
+        (
+            ask(query("SELECT 1", answer="number"), *OCTOBER, aggregation=SUM),
+            "the same number for every window",
+        ),
+    ],
+)
+def test_what_cannot_be_answered_fails_without_a_call(
+    sqlite_database: Database, asked: Ask, message: str
+) -> None:
+    session = sqlite_database.session()
+    (step,) = CONNECTOR.plan([asked], sqlite_database.options)
+    with pytest.raises(QueryError, match=message):
+        session.run(step)
+    assert session.calls == step.calls == 0
+    (_, finding) = session.doctor([asked])
+    assert not finding.ok
 
 
 def test_identity_is_the_database_that_answers(database: Database) -> None:
