@@ -204,14 +204,14 @@ def test_a_step_is_recorded_whole_or_not_at_all(work: Work) -> None:
 
 
 def test_many_windows_of_many_questions_are_known_at_once(work: Work) -> None:
-    weeks = Window(date(2026, 10, 1), date(2026, 10, 15))
-    days = tuple(weeks.day_windows())
+    some_days = Window(date(2026, 10, 1), date(2026, 10, 6))
+    days = tuple(some_days.day_windows())
     marks = [f"f{number}" for number in range(110)]
     work.answers(*(answer(fingerprint=mark, window=day) for mark in marks for day in days))
 
     found = known_observations(work.store, "acme", dict.fromkeys(marks, days))
-    wanted = {"f1": days[::5], "f2": (), "f3": (weeks,)}
+    wanted = {"f1": days[::2], "f2": (), "f3": (some_days,)}
     some = known_observations(work.store, "acme", wanted)
 
     assert found.keys() == {(mark, day) for mark in marks for day in days}
-    assert some.keys() == {("f1", day) for day in days[::5]}
+    assert some.keys() == {("f1", day) for day in days[::2]}
