@@ -14,7 +14,11 @@ ROOMS = ("okrmodel", "connectors", "flows", "okrapp", "sandbox")
 PLANTED = [
     ("Outer rooms import inner ones", "okrmodel/planted.py", "import flows.edges"),
     ("Outer rooms import inner ones", "connectors/planted.py", "import okrapp.exits"),
-    ("Inside okrmodel the store stands", "okrmodel/definitions/planted.py", "import okrmodel.store"),
+    (
+        "Inside okrmodel the store stands",
+        "okrmodel/definitions/planted.py",
+        "import okrmodel.store",
+    ),
     ("Connectors know neither", "connectors/planted.py", "import okrmodel.store"),
     ("Connectors know neither", "connectors/planted.py", "import flows.edges"),
     ("Connectors do not know", "connectors/sql/planted.py", "import connectors.manual.query"),
