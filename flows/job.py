@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +69,8 @@ def open_job(place: Place, edges: Edges) -> Iterator[Job]:
         StoreError: The store cannot be opened, or another run has the workspace.
     """
     company, _ = read_place(place)
-    with Store.open(place.store, now=lambda: edges.now(company.workspace)) as store:
+    now = partial(edges.now, company.workspace)
+    with Store.open(place.store, now=now, wall=edges.clock) as store:
         lease = acquire(store, company.workspace.id, _holder(), LEASE_LASTS)
         job = Job(company, place.folder, store, edges, lease)
         try:

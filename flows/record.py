@@ -4,14 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from connectors.registry import catalogue
 from flows.edges import Progress
 from flows.job import Job
 from okrmodel.closure import Closure, SourceMeasure
 from okrmodel.compute import compute
-from okrmodel.definitions.cycle import Cycle
 from okrmodel.demand import needed
-from okrmodel.resolution import resolve
 from okrmodel.snapshot import Known, Snapshot, SnapshotInputs
 from okrmodel.store.definitions import record_definitions
 from okrmodel.store.observations import known_observations
@@ -28,16 +25,6 @@ class Recorded:
     """All that were computed."""
     written: int
     """New revisions among them."""
-
-
-def closures(job: Job, cycle: Cycle, chosen: Sequence[str] | None) -> tuple[Closure, ...]:
-    """The cycle's key results, or those chosen, each with all that its figures depend on."""
-    connectors = catalogue()
-    return tuple(
-        resolve(job.company, cycle, key_result, connectors).closure
-        for _, key_result in cycle.key_results()
-        if chosen is None or key_result.id in chosen
-    )
 
 
 def record(job: Job, run: Run, wanted: Sequence[tuple[Closure, Sequence[date]]]) -> Recorded:

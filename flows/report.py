@@ -19,11 +19,9 @@ class Fault:
     what: str
     remedy: str
     again: Again
-    fingerprints: frozenset[str]
-    """The questions that stayed open."""
 
     @classmethod
-    def of(cls, connection: str, error: ConnectorError, fingerprints: frozenset[str]) -> "Fault":
+    def of(cls, connection: str, error: ConnectorError) -> "Fault":
         """The fault that an error means."""
         match error:
             case RetrySoon():
@@ -32,7 +30,7 @@ class Fault:
                 again = "later"
             case _:
                 again = "never"
-        return cls(connection, str(error), error.remedy, again, fingerprints)
+        return cls(connection, str(error), error.remedy, again)
 
     def __str__(self) -> str:
         return f"{self.what} – {self.remedy}" if self.remedy else self.what

@@ -1,6 +1,6 @@
 """One run on one workspace: demand, pull, compute, record, and the outcome of each part."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -8,14 +8,16 @@ from typing import Any
 from connectors.registry import catalogue
 from flows.job import Job
 from flows.pull import Pulled, pull
-from flows.record import closures, record
+from flows.record import record
 from flows.report import Report
 from okrmodel.closure import Closure
 from okrmodel.definitions.cycle import Cycle
+from okrmodel.definitions.key_results import KeyResult
 from okrmodel.demand import Demand, demand
-from okrmodel.resolution import Source
+from okrmodel.resolution import Source, resolve
 from okrmodel.snapshot import Snapshot, Status
-from okrmodel.store.runs import Outcome, Result, Run, end_run, record_outcomes
+from okrmodel.store.observations import earliest_read
+from okrmodel.store.runs import Outcome, Result, Run, end_run, last_noted, record_outcomes
 from okrmodel.store.snapshots import latest_as_of, missing_days
 from okrmodel.windows import ONE_DAY, Window
 
@@ -31,6 +33,18 @@ class Work:
     """Ids; all when None."""
 
 
+@dataclass(frozen=True)
+class _Part:
+    """One key result's part of a run."""
+
+    cycle: Cycle
+    key_result: KeyResult
+    days: tuple[date, ...]
+    """Wanted."""
+    recorded: frozenset[date]
+    """Those that it has snapshots for already. They may need late answers, or read them."""
+
+
 def cycles_on(job: Job, day: date) -> tuple[Cycle, ...]:
     """The cycles that a day's snapshots belong to: those it is in, or that are not frozen yet."""
     grace = timedelta(days=job.company.workspace.grace_days)
@@ -42,6 +56,9 @@ def update(
 ) -> Report:
     """Pull what the wanted snapshots need, and record them with all that moved along.
 
+    Recorded days of the same key results are looked after, too: what they still lack, or read
+    while it was settling, is asked again, and they are computed anew from what came late.
+
     The run is noted first, and ended whatever happens. A connection that fails becomes a fault
     of the report; key results that do not need it are not touched by that.
 
@@ -49,14 +66,10 @@ def update(
         LeaseLost: Another run has taken over the workspace.
     """
     with job.running(kind, parameters) as run:
-        pulled = pull(job, run, _demand(job, works))
+        parts = [part for work in works for part in _parts(job, work)]
+        pulled = pull(job, run, _demand(job, parts))
         _note_connections(job, run, pulled)
-        wanted = [
-            (closure, _with_moved(job, closure, work, pulled))
-            for work in works
-            for closure in closures(job, work.cycle, work.key_results)
-        ]
-        recorded = record(job, run, wanted)
+        recorded = record(job, run, list(_wanted(job, parts)))
         newest = _newest(recorded.snapshots, works)
         _note_key_results(job, run, newest)
         report = Report(
@@ -74,41 +87,43 @@ def update(
     return report
 
 
-def _demand(job: Job, works: Iterable[Work]) -> Demand:
+def _parts(job: Job, work: Work) -> Iterator[_Part]:
+    cycle, chosen = work.cycle, work.key_results
+    key_results = [k for _, k in cycle.key_results() if chosen is None or k.id in chosen]
+    last = latest_as_of(job.store, job.workspace, cycle.id) or cycle.ends
+    # Snapshots go on after the end until the cycle is frozen.
+    span = Window(cycle.starts, max(last, cycle.ends) + ONE_DAY)
+    missing = missing_days(job.store, job.workspace, {(cycle.id, k.id): span for k in key_results})
+    for key_result in key_results:
+        recorded = {*span.days()} - {*missing.get((cycle.id, key_result.id), ())}
+        yield _Part(cycle, key_result, work.days, frozenset(recorded))
+
+
+def _demand(job: Job, parts: Iterable[_Part]) -> Demand:
     windows: dict[Source, set[Window]] = {}
-    for work in works:
-        chosen = [
-            key_result
-            for _, key_result in work.cycle.key_results()
-            if work.key_results is None or key_result.id in work.key_results
-        ]
-        wanted = demand(job.company, work.cycle, chosen, work.days, catalogue())
+    for part in parts:
+        days = part.recorded.union(part.days)
+        wanted = demand(job.company, part.cycle, [part.key_result], days, catalogue())
         for source, found in wanted.windows.items():
             windows.setdefault(source, set()).update(found)
     return Demand({source: tuple(sorted(found)) for source, found in windows.items()})
 
 
-def _with_moved(job: Job, closure: Closure, work: Work, pulled: Pulled) -> list[date]:
-    """The wanted days, and the recorded ones that something which moved now may have changed."""
-    marks = {source.fingerprint for source in closure.sources}
-    moved = [
-        c.after.window.start for c in pulled.changes if c.before and c.after.fingerprint in marks
-    ]
-    days = set(work.days)
-    if moved:
-        days |= _recorded_since(job, closure, min(moved))
-    return sorted(days)
+def _wanted(job: Job, parts: Iterable[_Part]) -> Iterator[tuple[Closure, list[date]]]:
+    """Each key result's wanted days, and the recorded ones that what came since may change.
 
-
-def _recorded_since(job: Job, closure: Closure, day: date) -> set[date]:
-    """The days from one on that the key result has snapshots for."""
-    last = latest_as_of(job.store, job.workspace, closure.cycle)
-    if last is None or last < day:
-        return set()
-    window = Window(max(day, closure.starts), last + ONE_DAY)
-    key = (closure.cycle, closure.key_result.id)
-    missing = missing_days(job.store, job.workspace, {key: window}).get(key, ())
-    return set(window.days()) - set(missing)
+    "Since" is when the key result was last done with, by the store's own word: what a run pulled
+    that was killed before it computed counts, too.
+    """
+    noted = last_noted(job.store, job.workspace, "key_result")
+    for part in parts:
+        closure = resolve(job.company, part.cycle, part.key_result, catalogue()).closure
+        marks = {source.fingerprint for source in closure.sources}
+        since = noted.get(_name(closure.cycle, closure.key_result.id))
+        first = earliest_read(job.store, job.workspace, marks, since)
+        # Nothing is read of a window before its last day.
+        late = {day for day in part.recorded if first and day >= first}
+        yield closure, sorted(late.union(part.days))
 
 
 def _newest(snapshots: Iterable[Snapshot], works: Iterable[Work]) -> tuple[Snapshot, ...]:
@@ -144,13 +159,17 @@ def _note_key_results(job: Job, run: Run, newest: Iterable[Snapshot]) -> None:
         [
             Outcome(
                 "key_result",
-                f"{s.cycle}/{s.key_result}",
+                _name(s.cycle, s.key_result),
                 Result.STALE if s.status is Status.STALE else Result.OK,
                 s.stale or "",
             )
             for s in newest
         ],
     )
+
+
+def _name(cycle: str, key_result: str) -> str:
+    return f"{cycle}/{key_result}"
 
 
 def _result(report: Report) -> Result:

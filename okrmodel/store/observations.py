@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, true
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import aliased
 
@@ -13,7 +13,7 @@ from okrmodel.observations import Evidence, Flag, Observation, Provisional
 from okrmodel.snapshot import Known
 from okrmodel.store.store import Store
 from okrmodel.store.tables import CheckRow, EvidenceRow, ObservationRow
-from okrmodel.windows import Window
+from okrmodel.windows import ONE_DAY, Window
 
 Key = tuple[str, Window]
 """A fingerprint and a window."""
@@ -151,6 +151,27 @@ def to_known(row: Row[Any]) -> Known:
         provisional=_provisional(row),
         restated=row.restated,
     )
+
+
+def earliest_read(
+    store: Store, workspace: str, fingerprints: Collection[str], since: datetime | None = None
+) -> date | None:
+    """The last day of the earliest-ending window of these that was read after an instant.
+
+    None where none was read since; without an instant, since ever.
+    """
+    query = (
+        select(func.min(ObservationRow.ends))
+        .join(CheckRow, CheckRow.observation == ObservationRow.id)
+        .where(
+            ObservationRow.workspace == workspace,
+            ObservationRow.fingerprint.in_(fingerprints),
+            CheckRow.recorded_at > since if since else true(),
+        )
+    )
+    with store.asking() as connection:
+        ends = connection.scalars(query).one()
+    return ends - ONE_DAY if ends else None
 
 
 def observation(store: Store, number: int) -> StoredObservation:

@@ -148,6 +148,19 @@ def outcomes(store: Store, number: int) -> tuple[Outcome, ...]:
     return tuple(Outcome(**{**row, "result": Result(row["result"])}) for row in rows)
 
 
+def last_noted(
+    store: Store, workspace: str, subject: Literal["connection", "key_result"]
+) -> dict[str, datetime]:
+    """When it was last noted how it went for each connection or key result, by name."""
+    query = (
+        select(OutcomeRow.name, func.max(OutcomeRow.recorded_at).label("last"))
+        .where(OutcomeRow.workspace == workspace, OutcomeRow.subject == subject)
+        .group_by(OutcomeRow.name)
+    )
+    with store.asking() as connection:
+        return {row.name: row.last for row in connection.execute(query)}
+
+
 def failures(store: Store, workspace: str, known_at: datetime | None = None) -> tuple[Failure, ...]:
     """The connections whose last pull failed, by name."""
     last = (
