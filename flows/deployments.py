@@ -1,5 +1,6 @@
 """Registering the flows with a Prefect server: nightly syncs per time zone, and the backfill."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,9 @@ NIGHTLY = "0 4 * * *"
 """04:00 local: outside every zone's DST gap, and after the day is over at the sources."""
 
 POOL = "okrsync"
+
+WORKSPACES_IN_A_RUN = 250
+"""At most, so that a run which has to be repeated is cheap."""
 
 
 @dataclass(frozen=True)
@@ -41,10 +45,10 @@ def deploy(config: Path, pool: str = POOL) -> Iterator[Registered]:
     """
     _ensure_pool(pool)
     root = str(config.resolve())
-    zones = sorted({read_place(p)[0].workspace.timezone for p in find_places(config)})
+    nights = list(_nights(config, root))
     schedules = [
-        Cron(NIGHTLY, timezone=zone, slug=_slug(zone), parameters={"config": root, "zone": zone})
-        for zone in zones
+        Cron(NIGHTLY, timezone=n["zone"], slug=_slug(n["zone"], n["shard"]), parameters=n)
+        for n in nights
     ]
     _register(
         sync,
@@ -54,8 +58,9 @@ def deploy(config: Path, pool: str = POOL) -> Iterator[Registered]:
         parameters={"config": root},
         description="Pull what is new and record snapshots, every night at 04:00 local.",
     )
-    for zone in zones:
-        yield Registered("sync/nightly", f"04:00 {zone}", {"config": root, "zone": zone})
+    for night in nights:
+        part = f", part {night['shard'] + 1} of {night['shards']}" if night["shards"] > 1 else ""
+        yield Registered("sync/nightly", f"04:00 {night['zone']}{part}", night)
     _register(
         backfill,
         "on-demand",
@@ -64,6 +69,15 @@ def deploy(config: Path, pool: str = POOL) -> Iterator[Registered]:
         description="Record snapshots for a range of past days.",
     )
     yield Registered("backfill/on-demand", "on demand", {"config": root})
+
+
+def _nights(config: Path, root: str) -> Iterator[dict[str, Any]]:
+    """The parameters of each night's runs: one a time zone, more where it has many workspaces."""
+    zones = Counter(read_place(p)[0].workspace.timezone for p in find_places(config))
+    for zone, count in sorted(zones.items()):
+        shards = -(-count // WORKSPACES_IN_A_RUN)
+        for shard in range(shards):
+            yield {"config": root, "zone": zone, "shard": shard, "shards": shards}
 
 
 def _register(job: Flow[..., Any], name: str, pool: str, **options: Any) -> None:
@@ -82,5 +96,5 @@ def _ensure_pool(name: str) -> None:
             return
 
 
-def _slug(zone: str) -> str:
-    return zone.lower().replace("/", "-").replace("_", "-")
+def _slug(zone: str, shard: int) -> str:
+    return f"{zone.lower().replace('/', '-').replace('_', '-')}-{shard}"

@@ -96,7 +96,13 @@ def backfill_workspace(place: Place, days: Window, key_results: tuple[str, ...] 
     persist_result=False,
 )
 def sync(
-    config: str, workspace: str | None = None, zone: str | None = None, as_of: date | None = None
+    config: str,
+    workspace: str | None = None,
+    *,
+    zone: str | None = None,
+    as_of: date | None = None,
+    shard: int = 0,
+    shards: int = 1,
 ) -> list[Report]:
     """Pull what is new and record snapshots.
 
@@ -106,6 +112,8 @@ def sync(
         zone: Only the workspaces in this IANA time zone.
         as_of: The day to record; without it the last one that was complete, in each workspace's
             zone, when the run was scheduled to start.
+        shard: Which part of the workspaces, counted from 0.
+        shards: Into how many parts they are divided.
 
     Raises:
         KeyResultsFailed: Something did not answer; everything else is recorded.
@@ -113,6 +121,7 @@ def sync(
     places = find_places(Path(config), workspace)
     if zone:
         places = list(in_zone(places, zone))
+    places = places[shard::shards]
     scheduled: datetime | None = runtime.flow_run.scheduled_start_time
     return _collect(places, (sync_workspace.submit(p, as_of, scheduled) for p in places))
 

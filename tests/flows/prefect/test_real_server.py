@@ -20,6 +20,7 @@ import requests
 
 from flows.prefect_server import private_server
 from sandbox.company.grow import grow
+from sandbox.faults import Fault
 from sandbox.world import Sandbox
 
 CONFIG = Path(__file__).parents[3] / "config"
@@ -30,6 +31,7 @@ BIN = Path(sys.executable).parent
 class Prefect:
     api: str
     config: Path
+    world: Sandbox
 
     def ask(self, path: str, **body: Any) -> Any:
         answer = until(lambda: self._accepted(path, body), 60)
@@ -73,7 +75,7 @@ def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prefect]:
         file.write_text(text.replace("127.0.0.1:8732", world.ga4_grpc_address), encoding="utf-8")
         os.environ["HUBSPOT_TOKEN"] = world.hubspot_token
         try:
-            yield Prefect(api, config)
+            yield Prefect(api, config, world)
         finally:
             del os.environ["HUBSPOT_TOKEN"]
 
@@ -165,6 +167,28 @@ def test_a_scheduled_sync_ends_well(worker: Prefect) -> None:
     assert "pat-eu1-sandbox" not in str(ended)
     tables = worker.ask("artifacts/filter", artifacts={"key": {"any_": ["okr-acorn"]}})
     assert any("| active-users |" in table["data"] for table in tables)
+
+
+ONCE_MORE = """
+import sys, flows.prefect_flows as flows
+flows.sync_workspace = flows.sync_workspace.with_options(retry_delay_seconds=[0, 0])
+[report] = flows.sync(sys.argv[1])
+assert not report.faults, report.faults
+"""
+
+
+def test_a_source_that_comes_back_is_asked_again_by_the_task(deployed: Prefect) -> None:
+    # More often than one request is repeated, so that the task itself has to be.
+    deployed.world.faults.order(Fault("status", "account-info", times=6, status=503))
+    done = subprocess.run(
+        [sys.executable, "-c", ONCE_MORE, deployed.config],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    asked = [r.status for r in deployed.world.log.all("hubspot") if "account-info" in r.path]
+    assert asked[-7:] == [503] * 6 + [200]
 
 
 def ended_run(prefect: Prefect, run: str) -> Any:
