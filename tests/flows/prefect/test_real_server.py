@@ -6,6 +6,7 @@ server does not start, or its scheduler creates no runs without saying so.
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -103,12 +104,14 @@ def worker(deployed: Prefect) -> Iterator[Prefect]:
             stderr=subprocess.STDOUT,
             # Runs find the installed packages from any folder.
             cwd=deployed.config.parent,
+            start_new_session=True,
         )
         try:
             yield deployed
         finally:
-            process.terminate()
-            process.wait(timeout=30)
+            # How it says goodbye is Prefect's affair; it and its runs must be gone.
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def test_the_scheduler_makes_runs_of_the_nightly_sync_at_four_in_the_morning(
