@@ -109,9 +109,13 @@ def worker(deployed: Prefect) -> Iterator[Prefect]:
         try:
             yield deployed
         finally:
-            # How it says goodbye is Prefect's affair; it and its runs must be gone.
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+            process.terminate()
+            try:
+                process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                # How long it takes its leave is Prefect's affair; it must be gone.
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
 
 
 def test_the_scheduler_makes_runs_of_the_nightly_sync_at_four_in_the_morning(
