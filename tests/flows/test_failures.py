@@ -255,6 +255,14 @@ def test_after_a_refused_token_no_more_is_asked(scene: Scene) -> None:
     assert hubspot == ["GET /account-info/v3/details"]
 
 
+def test_once_the_day_is_spent_no_more_is_asked(scene: Scene) -> None:
+    scene.fault("search$", kind="quota", policy="DAILY", status=429)
+    (fault,) = scene.sync().faults
+    assert fault.again == "later"
+    # Pipeline and MQLs both want searches, and the MQLs two.
+    assert sum(request.endswith("/search") for request in scene.requests) == 1
+
+
 def test_a_name_that_ga4_does_not_know_costs_only_its_own_key_result(scene: Scene) -> None:
     rewrite(scene.root / "metrics.yaml", {"screenPageViews": "keyEvents:no_such_event"})
     report = scene.sync()
