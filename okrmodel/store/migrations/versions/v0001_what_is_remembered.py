@@ -24,7 +24,10 @@ _APPEND_ONLY = (
 
 
 def upgrade() -> None:
-    _create_tables()
+    _create_workspaces()
+    _create_runs()
+    _create_observations()
+    _create_snapshots()
     if op.get_bind().dialect.name == "postgresql":
         _guard_postgresql()
     else:
@@ -70,7 +73,8 @@ def _guard_postgresql() -> None:
     )
 
 
-def _create_tables() -> None:
+def _create_workspaces() -> None:
+    """A workspace, the accounts it is pinned to, and who works on it."""
     op.create_table(
         "workspace",
         sa.Column("id", sa.Text(), nullable=False),
@@ -88,14 +92,6 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("workspace", "connection", "recorded_at", name="pk_account"),
     )
     op.create_table(
-        "evidence",
-        sa.Column("workspace", sa.Text(), nullable=False),
-        sa.Column("digest", sa.Text(), nullable=False),
-        sa.Column("body", types.CanonicalJson(), nullable=False),
-        sa.ForeignKeyConstraint(["workspace"], ["workspace.id"], name="fk_evidence_workspace"),
-        sa.PrimaryKeyConstraint("workspace", "digest", name="pk_evidence"),
-    )
-    op.create_table(
         "lease",
         sa.Column("workspace", sa.Text(), nullable=False),
         sa.Column("holder", sa.Text(), nullable=False),
@@ -104,6 +100,10 @@ def _create_tables() -> None:
         sa.ForeignKeyConstraint(["workspace"], ["workspace.id"], name="fk_lease_workspace"),
         sa.PrimaryKeyConstraint("workspace", name="pk_lease"),
     )
+
+
+def _create_runs() -> None:
+    """What ran, and how each part went."""
     op.create_table(
         "run",
         sa.Column("id", _ROW_ID, nullable=False),
@@ -120,16 +120,36 @@ def _create_tables() -> None:
     )
     op.create_index("ix_run_workspace_began", "run", ["workspace", "began"], unique=False)
     op.create_table(
-        "definition",
-        sa.Column("workspace", sa.Text(), nullable=False),
-        sa.Column("hash", sa.Text(), nullable=False),
-        sa.Column("computation_hash", sa.Text(), nullable=False),
-        sa.Column("text", sa.Text(), nullable=False),
-        sa.Column("recorded_at", types.UtcInstant(), nullable=False),
+        "outcome",
         sa.Column("run", _ROW_ID, nullable=False),
-        sa.ForeignKeyConstraint(["run"], ["run.id"], name="fk_definition_run"),
-        sa.ForeignKeyConstraint(["workspace"], ["workspace.id"], name="fk_definition_workspace"),
-        sa.PrimaryKeyConstraint("workspace", "hash", name="pk_definition"),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("workspace", sa.Text(), nullable=False),
+        sa.Column("result", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("calls", sa.Integer(), nullable=False),
+        sa.Column("recorded_at", types.UtcInstant(), nullable=False),
+        sa.ForeignKeyConstraint(["run"], ["run.id"], name="fk_outcome_run"),
+        sa.ForeignKeyConstraint(["workspace"], ["workspace.id"], name="fk_outcome_workspace"),
+        sa.PrimaryKeyConstraint("run", "subject", "name", name="pk_outcome"),
+    )
+    op.create_index(
+        "ix_outcome_workspace_subject_name_recorded_at",
+        "outcome",
+        ["workspace", "subject", "name", "recorded_at"],
+        unique=False,
+    )
+
+
+def _create_observations() -> None:
+    """What sources answered, and how they came to."""
+    op.create_table(
+        "evidence",
+        sa.Column("workspace", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("body", types.CanonicalJson(), nullable=False),
+        sa.ForeignKeyConstraint(["workspace"], ["workspace.id"], name="fk_evidence_workspace"),
+        sa.PrimaryKeyConstraint("workspace", "digest", name="pk_evidence"),
     )
     op.create_table(
         "observation",
@@ -168,26 +188,6 @@ def _create_tables() -> None:
         sqlite_autoincrement=True,
     )
     op.create_table(
-        "outcome",
-        sa.Column("run", _ROW_ID, nullable=False),
-        sa.Column("subject", sa.Text(), nullable=False),
-        sa.Column("name", sa.Text(), nullable=False),
-        sa.Column("workspace", sa.Text(), nullable=False),
-        sa.Column("result", sa.Text(), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("calls", sa.Integer(), nullable=False),
-        sa.Column("recorded_at", types.UtcInstant(), nullable=False),
-        sa.ForeignKeyConstraint(["run"], ["run.id"], name="fk_outcome_run"),
-        sa.ForeignKeyConstraint(["workspace"], ["workspace.id"], name="fk_outcome_workspace"),
-        sa.PrimaryKeyConstraint("run", "subject", "name", name="pk_outcome"),
-    )
-    op.create_index(
-        "ix_outcome_workspace_subject_name_recorded_at",
-        "outcome",
-        ["workspace", "subject", "name", "recorded_at"],
-        unique=False,
-    )
-    op.create_table(
         "check",
         sa.Column("id", _ROW_ID, nullable=False),
         sa.Column("observation", _ROW_ID, nullable=False),
@@ -201,6 +201,22 @@ def _create_tables() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_check"),
         sa.UniqueConstraint("observation", "recorded_at", name="uq_check_observation_recorded_at"),
         sqlite_autoincrement=True,
+    )
+
+
+def _create_snapshots() -> None:
+    """What was computed, by which definitions, from what."""
+    op.create_table(
+        "definition",
+        sa.Column("workspace", sa.Text(), nullable=False),
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.Column("computation_hash", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("recorded_at", types.UtcInstant(), nullable=False),
+        sa.Column("run", _ROW_ID, nullable=False),
+        sa.ForeignKeyConstraint(["run"], ["run.id"], name="fk_definition_run"),
+        sa.ForeignKeyConstraint(["workspace"], ["workspace.id"], name="fk_definition_workspace"),
+        sa.PrimaryKeyConstraint("workspace", "hash", name="pk_definition"),
     )
     op.create_table(
         "snapshot",
