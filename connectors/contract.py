@@ -21,6 +21,8 @@ from okrmodel.windows import Window
 
 NAME = "okr.connectors"
 """The entry-point group."""
+MOST_CALLS = 20
+"""Requests that a kill may cost: what is recorded together took no more (design, section 5)."""
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,9 @@ class Ask:
 
 @dataclass(frozen=True)
 class Step:
-    """A piece of work that is done in one go, and whose answers are recorded together.
+    """A piece of work, whose answers come and are recorded in one part or in several.
 
-    Connectors subclass it with what they need to execute it. A kill loses at most one step, so
-    `calls` stays at 20 or less.
+    Connectors subclass it with what they need to execute it.
     """
 
     title: str
@@ -51,7 +52,7 @@ class Step:
     serves: tuple[Ask, ...]
     """The part of the demand that it answers: every window gets exactly one observation."""
     calls: int
-    """Requests it is expected to cost."""
+    """Requests it is expected to cost; the least, where only the first answer tells how many."""
 
 
 @dataclass(frozen=True)
@@ -108,11 +109,14 @@ class Session(Protocol):
         """Check token, scopes, zone and the names used in the asks, with few cheap calls."""
         ...
 
-    def run(self, step: Step) -> Sequence[Observation]:
-        """Execute a step: one observation for each window of each ask it serves.
+    def run(self, step: Step) -> Iterator[Sequence[Observation]]:
+        """Execute a step part by part: over all of them one observation for each window it serves.
+
+        Each part is recorded before the next is asked for. It costs at most `MOST_CALLS` requests,
+        unless a single window takes more: a window is answered whole or not at all.
 
         Raises:
-            ConnectorError: The subclass says what to do next. Nothing is half answered.
+            ConnectorError: The subclass says what to do next. The parts before it are good.
         """
         ...
 

@@ -12,14 +12,11 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import Field
 
-from connectors.contract import Ask, Connection, Finding, Step
+from connectors.contract import MOST_CALLS, Ask, Connection, Finding, Step
 from connectors.errors import ConnectorError, QueryError
 from okrmodel.definitions.query import Query
 from okrmodel.observations import Aggregation, Evidence, Observation
 from okrmodel.windows import Window, day_of
-
-REQUESTS_A_STEP = 20
-"""What a kill may lose."""
 
 Values: TypeAlias = Mapping[date | None, Decimal | None]
 """By day; under None where there is one number for the window."""
@@ -110,8 +107,8 @@ def _steps(ask: Ask, query: SeriesQuery) -> Iterator[SeriesStep]:
         span = Window(ask.windows[0].start, ask.windows[-1].end)
         yield SeriesStep(title=query.title, serves=(ask,), calls=1, spans=(span,))
         return
-    for first in range(0, len(ask.windows), REQUESTS_A_STEP):
-        windows = ask.windows[first : first + REQUESTS_A_STEP]
+    for first in range(0, len(ask.windows), MOST_CALLS):
+        windows = ask.windows[first : first + MOST_CALLS]
         spans = windows if query.looks_at_window else windows[-1:]
         part = replace(ask, windows=windows)
         yield SeriesStep(title=query.title, serves=(part,), calls=len(spans), spans=spans)
@@ -134,8 +131,8 @@ def _unanswerable(ask: Ask, query: SeriesQuery) -> QueryError | None:
 
 def observe(
     step: Step, connection: Connection, ask_for: Callable[[Any, Window], Answer]
-) -> list[Observation]:
-    """Execute a step: `ask_for` sends the question for a window.
+) -> Iterator[list[Observation]]:
+    """Execute a step, one part: `ask_for` sends the question for a window.
 
     Raises:
         QueryError: The question cannot be answered as what it is declared to be.
@@ -149,7 +146,7 @@ def observe(
         raise refusal
     answers = {span: ask_for(query, span) for span in step.spans}
     only = answers[step.spans[0]]
-    return [_observation(ask, w, answers.get(w, only), connection) for w in ask.windows]
+    yield [_observation(ask, w, answers.get(w, only), connection) for w in ask.windows]
 
 
 def tried(ask: Ask, ask_for: Callable[[Any, Window], Answer]) -> Finding:

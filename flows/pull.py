@@ -2,7 +2,7 @@
 
 import traceback
 from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
@@ -114,7 +114,7 @@ def _zone(each: _Pull, connection: Opened, identity: Identity) -> ZoneInfo:
 
 
 def _run_steps(each: _Pull, connection: Opened, asks: Sequence[Ask], zone: ZoneInfo) -> None:
-    """Execute and record each step in its own short transaction; nothing is open meanwhile."""
+    """Execute the steps, and record each part in its own short transaction; none is open meanwhile."""
     job, faults = each.job, each.pulled.faults
     steps = deque(connection.connector.plan(asks, connection.options))
     refused: set[str] = set()
@@ -126,7 +126,9 @@ def _run_steps(each: _Pull, connection: Opened, asks: Sequence[Ask], zone: ZoneI
         title = f"{connection.name}: {step.title}"
         job.edges.listen(Progress("pull", done, done + 1 + len(steps), title))
         try:
-            observations = _answers(connection, step)
+            for part in _answers(connection, step):
+                record_step(job.store, each.run, job.lease, _news(each, step, part), zone)
+                job.keep_lease()
         except (CredentialsError, RetryLater, RetrySoon) as error:
             # The whole connection is down, closed or spent: the steps after would fail alike.
             faults.append(Fault.of(connection.name, error))
@@ -139,17 +141,14 @@ def _run_steps(each: _Pull, connection: Opened, asks: Sequence[Ask], zone: ZoneI
             refused |= {ask.fingerprint for ask in step.serves}
             faults.append(Fault.of(connection.name, error))
             continue
-        news = _news(each, step, observations)
-        record_step(job.store, each.run, job.lease, news, zone)
-        job.keep_lease()
         done += 1
     job.edges.listen(Progress("pull", done, done, connection.name))
 
 
-def _answers(connection: Opened, step: Step) -> Sequence[Observation]:
-    """What the step found out; a bug in a connector is that connection's trouble alone."""
+def _answers(connection: Opened, step: Step) -> Iterator[Sequence[Observation]]:
+    """What the step finds out; a bug in a connector is that connection's trouble alone."""
     try:
-        return connection.session.run(step)
+        yield from connection.session.run(step)
     except ConnectorError:
         raise
     except Exception as error:  # noqa: BLE001 - whatever it is, the others go on

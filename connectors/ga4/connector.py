@@ -57,8 +57,8 @@ class Ga4Session:
         yield from _quota_findings(self._client.quota)
         yield from _name_findings(asks, fields)
 
-    def run(self, step: Step) -> Sequence[Observation]:
-        """One batch of reports, read to the last row.
+    def run(self, step: Step) -> Iterator[Sequence[Observation]]:
+        """One batch of reports, read to the last row: one part.
 
         Raises:
             QueryError: The step's metric is declared a level.
@@ -78,7 +78,7 @@ class Ga4Session:
             zone = ZoneInfo(table.metadata.time_zone or self._connection.zone.key)
             for cell, reading in read(table, day_of(observed_at, zone)):
                 readings.setdefault(cell, reading)
-        return [
+        yield [
             Observation(
                 fingerprint=ask.fingerprint,
                 window=window,

@@ -47,7 +47,7 @@ class HttpJsonSession:
         for ask in asks:
             yield tried(ask, self._answer)
 
-    def run(self, step: Step) -> Sequence[Observation]:
+    def run(self, step: Step) -> Iterator[Sequence[Observation]]:
         """Send a step's requests.
 
         Raises:

@@ -1,7 +1,7 @@
 """Counts and sums of contacts, companies and deals."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -11,6 +11,7 @@ from connectors.contract import Ask
 from connectors.errors import RetrySoon
 from connectors.hubspot.amounts import HomeCurrency, Tally, read_for, tallied
 from connectors.hubspot.client import Answer, Client
+from connectors.hubspot.parts import Parts
 from connectors.hubspot.plan import CountStep, NowStep, RowsStep
 from connectors.hubspot.query import CrmQuery, WindowQuery
 from connectors.hubspot.reading import Reading
@@ -20,6 +21,8 @@ from connectors.hubspot.search import count_body, day_in, total_of, within
 from okrmodel.observations import Observation
 from okrmodel.windows import Window, day_begins, day_of
 
+COUNTED_TOGETHER = 10
+"""Windows of a part: what was looked up before the first must fit into its calls, too."""
 MAX_SCANS = 3
 """Times that rows are read because they moved in between, before giving up for now."""
 
@@ -39,31 +42,38 @@ class Crm:
     source_zone: str | None = None
     """Its name, where it is the source's."""
 
-    def count(self, step: CountStep) -> list[Observation]:
+    def count(self, step: CountStep) -> Iterator[list[Observation]]:
         """One search for each window."""
         query = _windowed(step.ask)
-        return self._each_counted(step.ask, query, self.schema.date_property(query))
+        dated = self.schema.date_property(query)
+        yield from self._each_counted(step.ask, query, dated, step.ask.windows)
 
-    def rows(self, step: RowsStep) -> list[Observation]:
-        """One reading for all windows.
+    def rows(self, step: RowsStep) -> Iterator[list[Observation]]:
+        """One reading for all windows, or for the halves of what one part cannot hold.
 
         When the first answer shows that a search for each window is cheaper, that instead.
         """
         ask, query = step.ask, _windowed(step.ask)
+        parts = Parts(self.client, ask.windows)
         dated = self.schema.date_property(query)
-        selection = self._selection(ask, query, dated)
-        observed_at = self.now()
-        first = selection.first_page(self.client)
-        if query.sum is None and pages(total_of(first.content)) - 1 > len(ask.windows):
-            return self._each_counted(ask, query, dated)
-        scan, groups = self._read(
-            selection, first, lambda scan: self._by_window(scan, ask.windows, dated)
-        )
-        reading = Reading(ask, observed_at, scan.answers, dated.name, self.source_zone)
-        return [
-            reading.observation(window, tallied(query, rows, self.home_currency))
-            for window, rows in groups.items()
-        ]
+        for windows in parts:
+            selection = self._selection(query, dated, windows)
+            observed_at = self.now()
+            first = selection.first_page(self.client)
+            more = pages(total_of(first.content)) - 1
+            if query.sum is None and more > len(windows):
+                yield from self._each_counted(ask, query, dated, windows)
+            elif parts.has_room(windows, more):
+                scan, groups = self._read(selection, first, self._grouping(windows, dated))
+                reading = Reading(ask, observed_at, scan.answers, dated.name, self.source_zone)
+                yield [
+                    reading.observation(window, tallied(query, rows, self.home_currency))
+                    for window, rows in groups.items()
+                ]
+            else:
+                parts.halve(windows)
+                continue
+            parts.end()
 
     def current(self, step: NowStep) -> list[Observation]:
         """How it stands now: the value at the end of yesterday, a little late, and of today.
@@ -95,26 +105,31 @@ class Crm:
         scan, groups = self._read(selection, first, lambda scan: {_ALL: [*scan.rows.values()]})
         return tallied(query, groups[_ALL], self.home_currency), scan.answers
 
-    def _selection(self, ask: Ask, query: WindowQuery, dated: DateProperty) -> Selection:
-        span = Window(ask.windows[0].start, ask.windows[-1].end)
+    def _selection(
+        self, query: WindowQuery, dated: DateProperty, windows: Sequence[Window]
+    ) -> Selection:
+        span = Window(windows[0].start, windows[-1].end)
         when = within(dated.name, span, self.zone, calendar=dated.calendar)
         return Selection(
             query.object, [*self.schema.filters(query), *when], (dated.name, *read_for(query))
         )
 
-    def _each_counted(self, ask: Ask, query: WindowQuery, dated: DateProperty) -> list[Observation]:
-        observations = []
-        for window in ask.windows:
-            observed_at = self.now()
-            when = within(dated.name, window, self.zone, calendar=dated.calendar)
-            answer = self.client.search(
-                query.object, count_body([*self.schema.filters(query), *when])
-            )
-            reading = Reading(ask, observed_at, (answer,), dated.name, self.source_zone)
-            observations.append(
-                reading.observation(window, Tally(Decimal(total_of(answer.content))))
-            )
-        return observations
+    def _each_counted(
+        self, ask: Ask, query: WindowQuery, dated: DateProperty, windows: Sequence[Window]
+    ) -> Iterator[list[Observation]]:
+        for start in range(0, len(windows), COUNTED_TOGETHER):
+            few = windows[start : start + COUNTED_TOGETHER]
+            yield [self._counted(ask, query, dated, window) for window in few]
+
+    def _counted(
+        self, ask: Ask, query: WindowQuery, dated: DateProperty, window: Window
+    ) -> Observation:
+        observed_at = self.now()
+        when = within(dated.name, window, self.zone, calendar=dated.calendar)
+        body = count_body([*self.schema.filters(query), *when])
+        answer = self.client.search(query.object, body)
+        reading = Reading(ask, observed_at, (answer,), dated.name, self.source_zone)
+        return reading.observation(window, Tally(Decimal(total_of(answer.content))))
 
     def _read(
         self, selection: Selection, first: Answer, group: Callable[[Scan], _Groups | None]
@@ -134,6 +149,11 @@ class Crm:
             f" {scan.total} were counted",
             remedy="nothing to do: the next run asks again",
         )
+
+    def _grouping(
+        self, windows: Sequence[Window], dated: DateProperty
+    ) -> Callable[[Scan], _Groups | None]:
+        return lambda scan: self._by_window(scan, windows, dated)
 
     def _by_window(
         self, scan: Scan, windows: Sequence[Window], dated: DateProperty

@@ -14,6 +14,7 @@ from connectors.hubspot.amounts import Tally
 from connectors.hubspot.buckets import interval, totals
 from connectors.hubspot.client import Answer, Client
 from connectors.hubspot.email_query import EmailCounter, EmailsPublished, EmailTypes
+from connectors.hubspot.parts import Parts
 from connectors.hubspot.plan import HistogramStep, PublishedStep
 from connectors.hubspot.reading import Reading
 from connectors.hubspot.search import day_in, total_of
@@ -31,6 +32,8 @@ _MILLISECOND = timedelta(milliseconds=1)
 
 Params = list[tuple[str, str]]
 Email = dict[str, Any]
+HasRoom = Callable[[int], bool]
+"""Whether so many calls more may be made for the answer at hand."""
 
 
 @dataclass(frozen=True)
@@ -76,33 +79,50 @@ class Mailing:
             found = totals(answers, query.emails, ask.windows, self.zone)
         return [reading.observation(window, Tally(value)) for window, value in found.items()]
 
-    def published(self, step: PublishedStep) -> list[Observation]:
-        """The emails published in the windows' span, listed and counted day by day here."""
+    def published(self, step: PublishedStep) -> Iterator[list[Observation]]:
+        """The emails published in the windows, listed and counted day by day here.
+
+        In halves where the list is too long for one part.
+        """
         ask, query = step.ask, step.ask.query
         if not isinstance(query, EmailsPublished):
             raise TypeError(f"{query!r} is not about published emails")
-        observed_at = self.now()
-        begins, ends = _span(ask.windows, self.zone)
+        parts = Parts(self.client, ask.windows)
+        for windows in parts:
+            observed_at = self.now()
+            listing = self._published_in(windows, query.type, parts)
+            if listing is None:
+                parts.halve(windows)
+                continue
+            reading = Reading(ask, observed_at, listing.answers, "publishedAt")
+            yield [
+                reading.observation(window, Tally(Decimal(count), records=count))
+                for window, count in self._by_window(listing, windows).items()
+            ]
+            parts.end()
+
+    def _published_in(
+        self, windows: Sequence[Window], types: EmailTypes, parts: Parts
+    ) -> Listing | None:
+        begins, ends = _span(windows, self.zone)
         # Whether publishedAfter takes in the instant itself is not documented: a millisecond
-        # more is enough either way, and what is too much is dropped below.
+        # more is enough either way, and what is too much is dropped when it is counted.
         asked = [
             ("isPublished", "true"),
             ("publishedAfter", _iso(begins - _MILLISECOND)),
             ("publishedBefore", _iso(ends)),
         ]
-        listing = self._listing(asked, query.type)
-        records = dict.fromkeys(ask.windows, 0)
-        starts = [window.start for window in ask.windows]
+        return self._listing(asked, types, lambda calls: parts.has_room(windows, calls))
+
+    def _by_window(self, listing: Listing, windows: Sequence[Window]) -> dict[Window, int]:
+        found = dict.fromkeys(windows, 0)
+        starts = [window.start for window in windows]
         for email in listing.emails.values():
             day = self._published_on(email)
-            window = ask.windows[max(bisect_right(starts, day) - 1, 0)]
+            window = windows[max(bisect_right(starts, day) - 1, 0)]
             if window.start <= day < window.end:
-                records[window] += 1
-        reading = Reading(ask, observed_at, listing.answers, "publishedAt")
-        return [
-            reading.observation(window, Tally(Decimal(count), records=count))
-            for window, count in records.items()
-        ]
+                found[window] += 1
+        return found
 
     def _published_on(self, email: Email) -> date:
         try:
@@ -125,18 +145,24 @@ class Mailing:
     def _listing_of(self, types: EmailTypes) -> Listing:
         """Every email of these types, archived ones too, since they were sent; remembered."""
         if types not in self._of_types:
-            parts = [self._listing([("archived", word)], types) for word in ("false", "true")]
-            self._of_types[types] = _joined(parts)
+            parts = [
+                self._listing([("archived", word)], types, lambda _: True)
+                for word in ("false", "true")
+            ]
+            self._of_types[types] = _joined([part for part in parts if part])
         return self._of_types[types]
 
-    def _listing(self, asked: Params, types: EmailTypes) -> Listing:
-        return _joined(
-            [self._settled([*asked, *of]) for of in ([("type", t)] for t in types)]
-            if types
-            else [self._settled(asked)]
-        )
+    def _listing(self, asked: Params, types: EmailTypes, has_room: HasRoom) -> Listing | None:
+        """The emails of all types, or of each of some; None where there is no room for so many."""
+        parts = []
+        for of in [[("type", one)] for one in types] or [[]]:
+            part = self._settled([*asked, *of], has_room)
+            if part is None:
+                return None
+            parts.append(part)
+        return _joined(parts)
 
-    def _settled(self, asked: Params) -> Listing:
+    def _settled(self, asked: Params, has_room: HasRoom) -> Listing | None:
         """A listing that holds as many emails as it says.
 
         Raises:
@@ -145,6 +171,8 @@ class Mailing:
         for _ in range(MAX_LISTINGS):
             listing = Listing({}, [])
             for answer in self._pages(asked):
+                if not listing.answers and not has_room((total_of(answer.content) - 1) // LISTED):
+                    return None
                 listing.answers.append(answer)
                 listing.emails.update(_emails(answer))
             if len(listing.emails) == total_of(listing.answers[0].content):

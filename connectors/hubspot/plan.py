@@ -1,21 +1,19 @@
 """From asks to steps, purely.
 
 Today each ask gets steps of its own. How many records there are is not known here, so for a run
-of days the step decides when it has seen the first answer's total: it goes on reading rows, or
-counts day by day where that is cheaper (connectors.hubspot.crm).
+of days it is decided when the first answer's total is seen: rows are read, in one part or in
+several, or counted day by day where that is cheaper (connectors.hubspot.crm).
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from connectors.contract import Ask, Step
+from connectors.contract import MOST_CALLS, Ask, Step
 from connectors.hubspot.email_query import EmailQuery, EmailsPublished
 from connectors.hubspot.query import CrmQuery, LevelQuery
 from okrmodel.windows import Window
 
-MAX_CALLS = 20
-"""Of a step: what a kill may lose (design, section 5)."""
 MAX_COUNTED = 2
 """Windows in a row that are counted singly: reading rows cannot beat two calls by much."""
 MAX_SPAN = 92
@@ -38,17 +36,21 @@ class CountStep(HubSpotStep):
 class RowsStep(HubSpotStep):
     """The rows of all its windows, 200 a call, counted or added up day by day here.
 
-    `calls` is the least, one: only the first answer says how many more. When counting, it is
-    never more than one for each window besides.
+    `calls` is the least, one: only the first answer says how many more. Counting, it is never more
+    than one for each window besides.
     """
 
 
 class NowStep(HubSpotStep):
-    """How it stands at this moment."""
+    """How it stands at this moment. For a sum `calls` is the least: 200 rows a call are read."""
 
 
 class HistogramStep(HubSpotStep):
-    """Email counters in buckets of time."""
+    """Email counters in buckets of time.
+
+    Of some types only, `calls` is the least: their emails are listed first, 100 a call, and asked
+    about 100 at a time.
+    """
 
 
 class PublishedStep(HubSpotStep):
@@ -83,8 +85,8 @@ def _counts_and_rows(ask: Ask, query: CrmQuery) -> Iterator[HubSpotStep]:
             counted.extend(piece)
         else:
             yield _step(RowsStep, ask, piece, f"{query.words}, rows")
-    for start in range(0, len(counted), MAX_CALLS):
-        few = tuple(counted[start : start + MAX_CALLS])
+    for start in range(0, len(counted), MOST_CALLS):
+        few = tuple(counted[start : start + MOST_CALLS])
         yield _step(CountStep, ask, few, f"{query.words}, count", calls=len(few))
 
 

@@ -62,24 +62,25 @@ class HubSpotSession:
         yield from examine(self._connection, identity, portal_zone)
         yield from examine_asks(self._client, self._schema, asks)
 
-    def run(self, step: Step) -> Sequence[Observation]:
-        """Execute a step.
+    def run(self, step: Step) -> Iterator[Sequence[Observation]]:
+        """Execute a step; the rows of many windows come in several parts.
 
         Raises:
-            ConnectorError: By what to do next. Nothing is half answered.
+            ConnectorError: By what to do next.
         """
         match step:
             case CountStep():
-                return self._crm.count(step)
+                yield from self._crm.count(step)
             case RowsStep():
-                return self._crm.rows(step)
+                yield from self._crm.rows(step)
             case NowStep():
-                return self._crm.current(step)
+                yield self._crm.current(step)
             case HistogramStep():
-                return self._mailing.counters(step)
+                yield self._mailing.counters(step)
             case PublishedStep():
-                return self._mailing.published(step)
-        raise TypeError(f"{type(step).__name__} is no step of HubSpot's")
+                yield from self._mailing.published(step)
+            case _:
+                raise TypeError(f"{type(step).__name__} is no step of HubSpot's")
 
     def close(self) -> None:
         """Close the sockets."""

@@ -55,15 +55,15 @@ class ManualSession:
             else:
                 yield Finding(ok=True, subject=file, message=f"{len(rows.rows)} rows")
 
-    def run(self, step: Step) -> Sequence[Observation]:
-        """Answer every ask of a file.
+    def run(self, step: Step) -> Iterator[Sequence[Observation]]:
+        """Answer every ask of a file, in one part.
 
         Raises:
             QueryError: The file is missing or a line of it is wrong.
         """
         if not isinstance(step, FileStep):
             raise TypeError(f"not a step of the manual connector: {step.title}")
-        return [found for ask in step.serves for found in self._answer(ask)]
+        yield [found for ask in step.serves for found in self._answer(ask)]
 
     def close(self) -> None:
         """Forget what was read."""

@@ -52,7 +52,7 @@ class SqlSession:
         for ask in asks:
             yield tried(ask, self._answer)
 
-    def run(self, step: Step) -> Sequence[Observation]:
+    def run(self, step: Step) -> Iterator[Sequence[Observation]]:
         """Run a step's statements.
 
         Raises:

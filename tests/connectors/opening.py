@@ -1,6 +1,6 @@
 """A connection as flows would give it, with a clock and a retry that never wait."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 from pydantic import SecretStr
 
 from connectors.budget import Unlimited
-from connectors.contract import Ask, Connection
+from connectors.contract import Ask, Connection, Session, Step
 from connectors.retry import Retry
 from okrmodel.definitions.query import ConnectionOptions, Query
-from okrmodel.observations import Aggregation
+from okrmodel.observations import Aggregation, Observation
 from okrmodel.windows import ONE_DAY, Window
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -59,7 +59,12 @@ def day(text: str) -> Window:
     return Window.of_day(date.fromisoformat(text))
 
 
-def values(session: Any, asked: Ask, steps: Any) -> list[Any]:
+def run(session: Session, *steps: Step) -> list[Observation]:
+    """What the steps answer, all parts together."""
+    return [o for step in steps for part in session.run(step) for o in part]
+
+
+def values(session: Session, asked: Ask, steps: Sequence[Step]) -> list[Any]:
     """What the steps answer to one ask, in the order of its windows."""
-    found = {(o.fingerprint, o.window): o.value for step in steps for o in session.run(step)}
+    found = {(o.fingerprint, o.window): o.value for o in run(session, *steps)}
     return [found[asked.fingerprint, window] for window in asked.windows]

@@ -11,7 +11,7 @@ from pydantic import ConfigDict, TypeAdapter
 
 from connectors import conformance
 from connectors.conformance import PROMISES, Sample
-from connectors.contract import Ask, Finding, Identity, Session, Step
+from connectors.contract import MOST_CALLS, Ask, Finding, Identity, Session, Step
 from connectors.errors import ConnectorError, RetrySoon
 from okrmodel.definitions.query import ConnectionOptions, Query
 from okrmodel.observations import Aggregation, Evidence, Observation
@@ -73,10 +73,10 @@ class ToySession:
     def doctor(self, asks: Sequence[Ask]) -> Iterator[Finding]:
         yield Finding(ok=self.works, subject="toy", message="is there", remedy="buy one")
 
-    def run(self, step: Step) -> Sequence[Observation]:
+    def run(self, step: Step) -> Iterator[Sequence[Observation]]:
         if not self.works:
             raise RetrySoon("the toy is broken")
-        return [
+        yield [
             Observation(a.fingerprint, w, Decimal(1), NOW, timedelta(), evidence=Evidence(("q",)))
             for a in step.serves
             for w in a.windows
@@ -165,10 +165,12 @@ class Stranger(ToySession):
 
 
 class Careless(ToySession):
-    def run(self, step: Step) -> Sequence[Observation]:
-        _left_out, second, *rest = super().run(step)
-        late = replace(second, observed_at=datetime.now(UTC), evidence=Evidence())
-        return [late, late, *rest]
+    def run(self, step: Step) -> Iterator[Sequence[Observation]]:
+        for _left_out, second, *rest in super().run(step):
+            late = replace(second, observed_at=datetime.now(UTC), evidence=Evidence())
+            self.calls += MOST_CALLS + 1
+            yield [late, late]
+            yield rest
 
 
 class Silent(ToySession):
@@ -180,17 +182,17 @@ class Panicking(ToySession):
     def doctor(self, asks: Sequence[Ask]) -> Iterator[Finding]:
         raise KeyError("toy")
 
-    def run(self, step: Step) -> Sequence[Observation]:
+    def run(self, step: Step) -> Iterator[Sequence[Observation]]:
         raise KeyError("toy")
 
 
 class Vague(ToySession):
-    def run(self, step: Step) -> Sequence[Observation]:
+    def run(self, step: Step) -> Iterator[Sequence[Observation]]:
         raise ConnectorError("something")
 
 
 class Mute(ToySession):
-    def run(self, step: Step) -> Sequence[Observation]:
+    def run(self, step: Step) -> Iterator[Sequence[Observation]]:
         raise RetrySoon("")
 
 
@@ -198,7 +200,7 @@ class Talkative(ToySession):
     def __repr__(self) -> str:
         return f"ToySession({self.secret})"
 
-    def run(self, step: Step) -> Sequence[Observation]:
+    def run(self, step: Step) -> Iterator[Sequence[Observation]]:
         if self.works:
             return super().run(step)
         raise RetrySoon("no") from ValueError(self.secret)
@@ -266,7 +268,13 @@ BROKEN: list[tuple[Promise, Sample, tuple[str, ...]]] = [
     (
         conformance.steps_answer_what_they_serve,
         replace(GOOD, connect=Careless),
-        ("leaves out [2026-10-01", "adds [2026-10-02", "connection.now", "no evidence"),
+        (
+            "a part of 'toy' costs 21 calls",
+            "leaves out [2026-10-01",
+            "adds [2026-10-02",
+            "connection.now",
+            "no evidence",
+        ),
     ),
     (
         conformance.findings_say_what_to_do,

@@ -21,7 +21,7 @@ from sandbox.ga4.quota import Limits
 from sandbox.ga4.rest_server import Ga4RestServer
 from sandbox.ga4.service import Ga4Service
 from sandbox.request_log import RequestLog
-from tests.connectors.opening import WARSAW, connection
+from tests.connectors.opening import WARSAW, connection, run
 
 
 @dataclass
@@ -57,8 +57,7 @@ class Property:
         try:
             found = {
                 (o.fingerprint, o.window): o
-                for step in CONNECTOR.plan(asks, self.options())
-                for o in session.run(step)
+                for o in run(session, *CONNECTOR.plan(asks, self.options()))
             }
         finally:
             session.close()

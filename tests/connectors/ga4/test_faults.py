@@ -17,7 +17,7 @@ from connectors.ga4 import CONNECTOR, Ga4Options
 from connectors.ga4.client import MOST_SERVER_ERRORS
 from okrmodel.observations import Aggregation
 from tests.connectors.ga4.conftest import Property, query
-from tests.connectors.opening import ask, connection, day
+from tests.connectors.opening import ask, connection, day, run
 
 DAY = day("2026-11-10")
 
@@ -83,9 +83,9 @@ def test_server_errors_stop_before_google_shuts_the_project_out(website: Propert
     session = website.session()
     (step,) = CONNECTOR.plan([ask(query("keyEvents"), DAY)], website.options())
     with pytest.raises(RetrySoon):
-        session.run(step)
+        run(session, step)
     with pytest.raises(RetryLater, match="server errors"):
-        session.run(step)
+        run(session, step)
     session.close()
     assert website.calls(MOST_SERVER_ERRORS) == MOST_SERVER_ERRORS
 
@@ -142,7 +142,7 @@ def test_every_attempt_is_counted(either: Property) -> None:
     session = either.session()
     (step,) = CONNECTOR.plan([ask(query("keyEvents"), DAY)], either.options())
     assert session.calls == 0
-    session.run(step)
+    run(session, step)
     assert session.calls == 2
     session.close()
 

@@ -14,7 +14,7 @@ import pytest
 from connectors.contract import Ask, Session
 from connectors.http_json import CONNECTOR, HttpJsonOptions, HttpJsonQuery
 from okrmodel.observations import Observation
-from tests.connectors.opening import connection
+from tests.connectors.opening import connection, run
 
 SECRET = "Bearer hush-hush"
 
@@ -109,7 +109,7 @@ class Service:
         session = self.session(**changes)
         try:
             steps = CONNECTOR.plan([ask], self.options())
-            found = {o.window: o for step in steps for o in session.run(step)}
+            found = {o.window: o for o in run(session, *steps)}
         finally:
             session.close()
         return [found[window] for window in ask.windows]

@@ -18,7 +18,7 @@ from connectors.errors import (
 from connectors.http_json import CONNECTOR, HttpJsonOptions
 from okrmodel.observations import Aggregation
 from tests.connectors.http_json.conftest import SECRET, Reply, Service, query
-from tests.connectors.opening import ask, connection, day
+from tests.connectors.opening import ask, connection, day, run
 
 ASK = ask(
     query("a", answer="number", params={"d": "{start}"}),
@@ -129,7 +129,7 @@ def test_a_secret_with_a_line_break_is_not_quoted() -> None:
     session = CONNECTOR.connect(connection(options, secrets=secrets))
     (step,) = CONNECTOR.plan([ASK], options)
     with pytest.raises(CredentialsError, match="no header may have") as caught:
-        session.run(step)
+        run(session, step)
     session.close()
     assert "hush" not in repr(caught.value)
     assert caught.value.__suppress_context__

@@ -23,7 +23,7 @@ from sandbox.hubspot.portal import Portal
 from sandbox.hubspot.server import HubSpotServer
 from sandbox.request_log import RequestLog
 from tests.connectors import opening
-from tests.connectors.opening import WARSAW
+from tests.connectors.opening import WARSAW, run
 
 STAGES = {"mql": "marketingqualifiedlead", "sql": "salesqualifiedlead", "pql": "1066237962"}
 
@@ -99,7 +99,7 @@ class Account:
 
 def answered(session: HubSpotSession, asked: Ask) -> dict[Window, Observation]:
     steps = CONNECTOR.plan([asked], session._options)
-    observations = [o for step in steps for o in session.run(step)]
+    observations = run(session, *steps)
     found = {o.window: o for o in observations}
     assert len(observations) == len(found) == len(asked.windows)
     return {window: found[window] for window in asked.windows}

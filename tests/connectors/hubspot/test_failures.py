@@ -22,7 +22,7 @@ from connectors.hubspot import CONNECTOR, transport
 from connectors.hubspot.failures import Raw, failure
 from sandbox.hubspot.access import NO_SCOPE_TOKEN
 from tests.connectors.hubspot.conftest import Account, asking
-from tests.connectors.opening import day, days
+from tests.connectors.opening import day, days, run
 
 CREATED = asking({"object": "contacts", "created": True}, day("2026-11-20"))
 SEARCH = "POST /crm/v3/objects/contacts/search"
@@ -298,6 +298,6 @@ def test_nothing_is_half_answered(account: Account) -> None:
     account.fault("status", matching="search", status=500, skip=3, times=ALWAYS)
 
     with refused(RetrySoon), account.session() as session:
-        session.run(step)
+        run(session, step)
 
     assert account.requests == [SEARCH] * (3 + 3)

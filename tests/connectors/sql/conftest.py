@@ -13,7 +13,7 @@ from connectors.contract import Ask, Session
 from connectors.sql import CONNECTOR, SqlOptions, SqlQuery
 from okrmodel.observations import Observation
 from tests import postgres
-from tests.connectors.opening import connection
+from tests.connectors.opening import connection, run
 
 SIGNUPS = (
     # Number, instant in UTC, amount and plan. SQLite is exact with quarters.
@@ -40,7 +40,7 @@ class Database:
     def answers(self, *asks: Ask, **changes: Any) -> list[Observation]:
         session = self.session(**changes)
         steps = CONNECTOR.plan(asks, self.options)
-        found = {(o.fingerprint, o.window): o for step in steps for o in session.run(step)}
+        found = {(o.fingerprint, o.window): o for o in run(session, *steps)}
         session.close()
         return [found[ask.fingerprint, window] for ask in asks for window in ask.windows]
 

@@ -11,7 +11,7 @@ from connectors.errors import QueryError
 from connectors.sql import CONNECTOR
 from okrmodel.observations import Aggregation, Provisional
 from okrmodel.windows import Window
-from tests.connectors.opening import NOW, WARSAW, ask, connection, day, days
+from tests.connectors.opening import NOW, WARSAW, ask, connection, day, days, run
 from tests.connectors.sql.conftest import Database, query
 
 OCTOBER = days("2026-10-01", "2026-10-04")
@@ -31,7 +31,7 @@ def test_a_series_of_days_is_one_statement_and_a_day_without_a_row_is_unknown(
     (step,) = CONNECTOR.plan(
         [ask(query(BY_DAY[database.kind]), *OCTOBER, aggregation=SUM)], database.options
     )
-    found = session.run(step)
+    found = run(session, step)
     assert [o.value for o in found] == [Decimal("10.75"), Decimal("0.5"), None, None]
     assert session.calls == step.calls == 1
 
@@ -196,7 +196,7 @@ def test_what_cannot_be_answered_fails_without_a_call(
     session = sqlite_database.session()
     (step,) = CONNECTOR.plan([asked], sqlite_database.options)
     with pytest.raises(QueryError, match=message):
-        session.run(step)
+        run(session, step)
     assert session.calls == step.calls == 0
     (_, finding) = session.doctor([asked])
     assert not finding.ok
