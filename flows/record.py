@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from flows.edges import Progress
 from flows.job import Job
-from okrmodel.closure import Closure, SourceMeasure
+from okrmodel.closure import Closure
 from okrmodel.compute import compute
 from okrmodel.demand import needed
-from okrmodel.snapshot import Known, Snapshot, SnapshotInputs
+from okrmodel.snapshot import Snapshot, SnapshotInputs
 from okrmodel.store.definitions import record_definitions
-from okrmodel.store.observations import known_observations
+from okrmodel.store.observations import Key, known_observations
 from okrmodel.store.revisions import record_snapshots
 from okrmodel.store.runs import Run, failures
 from okrmodel.windows import ONE_DAY, Window
@@ -28,11 +29,16 @@ class Recorded:
 
 
 def record(job: Job, run: Run, wanted: Sequence[tuple[Closure, Sequence[date]]]) -> Recorded:
-    """Compute each closure's snapshots as of its days, and record them together."""
+    """Compute each closure's snapshots as of its days (at least one), and record them together."""
     failed = failures(job.store, job.workspace)
+    read = [_read(closure, max(days)) for closure, days in wanted]
+    windows: dict[str, set[Window]] = {}
+    for fingerprint, window in chain.from_iterable(read):
+        windows.setdefault(fingerprint, set()).add(window)
+    found = known_observations(job.store, job.workspace, windows)
     computed: list[Snapshot] = []
-    for done, (closure, days) in enumerate(wanted, start=1):
-        known = _known(job, closure, max(days, default=closure.starts))
+    for done, ((closure, days), keys) in enumerate(zip(wanted, read, strict=True), start=1):
+        known = tuple(found[key] for key in keys if key in found)
         computed += [compute(SnapshotInputs(closure, day, known, failed)) for day in days]
         job.edges.listen(Progress("compute", done, len(wanted), closure.key_result.title))
     record_definitions(job.store, run, job.lease, (closure for closure, _ in wanted))
@@ -40,15 +46,11 @@ def record(job: Job, run: Run, wanted: Sequence[tuple[Closure, Sequence[date]]])
     return Recorded(tuple(computed), len(written))
 
 
-def _known(job: Job, closure: Closure, last: date) -> tuple[Known, ...]:
-    """What the store knows of all windows up to a day: older ones show when newer ones failed."""
+def _read(closure: Closure, last: date) -> set[Key]:
+    """The windows of all days up to the last: older values show when newer ones failed."""
     span = closure.span
     if last < span.start:
-        return ()
-    windows: dict[str, set[Window]] = {}
-    for day in Window(span.start, last + ONE_DAY).days():
-        for key, window in needed(closure, day):
-            measure = closure.measures[key]
-            if isinstance(measure, SourceMeasure):
-                windows.setdefault(measure.fingerprint, set()).add(window)
-    return tuple(known_observations(job.store, job.workspace, windows).values())
+        return set()
+    measures = {key: m.fingerprint for key, m in closure.measures.items() if m.kind == "source"}
+    days = Window(span.start, last + ONE_DAY).days()
+    return {(measures[key], window) for day in days for key, window in needed(closure, day)}

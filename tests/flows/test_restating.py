@@ -11,7 +11,7 @@ from sandbox import truth
 from tests.flows.scene import Scene, rewrite
 
 NIGHT = datetime(2026, 11, 23, 3, tzinfo=UTC)
-FIRST, LAST = date(2026, 11, 12), date(2026, 11, 22)
+FIRST, LAST = date(2026, 11, 17), date(2026, 11, 22)
 STARTS = date(2026, 10, 1)
 
 
@@ -109,14 +109,14 @@ def test_an_observation_has_a_revision_for_a_value_and_a_check_for_each_read(
 def test_a_check_in_written_down_late_changes_its_own_days(scene: Scene) -> None:
     scene.backfill(FIRST, LAST)
     file = scene.root / "checkins/2026-Q4.yaml"
-    late = "- { key_result: approved, date: 2026-11-15, value: 3, author: ola }\n"
+    late = "- { key_result: approved, date: 2026-11-18, value: 3, author: ola }\n"
     file.write_text(file.read_text("utf-8") + late, "utf-8")
     scene.sync()
     told = {day: r.snapshot.value for day, r in scene.told()["approved"].items()}
-    values = [told[date(2026, 11, day)] for day in (14, 15, 19, 20)]
+    values = [told[date(2026, 11, day)] for day in (17, 18, 19, 20)]
     assert values == [Decimal(1), Decimal(3), Decimal(3), Decimal(2)]
     assert revised(scene) == {
-        ("approved", day) for day in days(date(2026, 11, 15)) if day < date(2026, 11, 20)
+        ("approved", day) for day in days(date(2026, 11, 18)) if day < date(2026, 11, 20)
     }
 
 

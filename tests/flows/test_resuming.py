@@ -18,7 +18,7 @@ from okrmodel.store.runs import Result, runs
 from okrmodel.windows import ONE_DAY, Window
 from tests.flows.scene import Scene
 
-FIRST, LAST = date(2026, 11, 12), date(2026, 11, 22)
+FIRST, LAST = date(2026, 11, 17), date(2026, 11, 22)
 
 
 class Killed(BaseException):
@@ -47,7 +47,7 @@ def uninterrupted(scene: Scene, tmp_path: Path, migrated_file: Path) -> Scene:
     return other
 
 
-@pytest.mark.parametrize("steps", [1, 2, 5, 7])
+@pytest.mark.parametrize("steps", [1, 3, 7])
 def test_a_backfill_killed_in_a_pull_goes_on_to_the_same_end(
     scene: Scene, uninterrupted: Scene, steps: int
 ) -> None:
@@ -129,7 +129,7 @@ def listen(progress):
 
 place = find_places(Path(sys.argv[1]), store=sys.argv[2])[0]
 with open_job(place, Edges(budget=Unlimited(), listen=listen)) as job:
-    backfill(job, Window(date(2026, 11, 12), date(2026, 11, 23)))
+    backfill(job, Window(date(2026, 11, 17), date(2026, 11, 23)))
 """
 
 
@@ -158,7 +158,7 @@ def test_a_process_killed_outright_leaves_its_lease_for_a_while_and_then_all_goe
 def test_days_backfilled_one_by_one_in_any_order_say_the_same(
     scene: Scene, uninterrupted: Scene, *, backwards: bool
 ) -> None:
-    days = [*Window(date(2026, 11, 17), LAST + ONE_DAY).days()]
+    days = [*Window(date(2026, 11, 19), LAST + ONE_DAY).days()]
     for day in days[::-1] if backwards else days:
         scene.backfill(day, day)
     whole = uninterrupted.payloads()
