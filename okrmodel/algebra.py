@@ -40,8 +40,13 @@ class Figure:
 class Observed:
     """What is known, by fingerprint and window."""
 
-    def __init__(self, known: Iterable[Known], failures: Iterable[Failure]) -> None:
-        """Take the latest revision of each observation.
+    def __init__(
+        self,
+        known: Iterable[Known],
+        failures: Iterable[Failure] = (),
+        pinned: Iterable[Known] = (),
+    ) -> None:
+        """Take the latest revision of each observation, and the pinned one of some.
 
         Raises:
             ValueError: Two observations of one fingerprint and window.
@@ -51,6 +56,13 @@ class Observed:
             if self._known.setdefault((one.fingerprint, one.window), one) is not one:
                 raise ValueError(f"two observations of {one.fingerprint} over {one.window}")
         self._failures = {failure.connection: failure.reason for failure in failures}
+        self._pinned = tuple(pinned)
+
+    @property
+    def pinned(self) -> "Observed":
+        """The pinned revisions alone; where the latest is still the pinned one, with its latest check."""
+        latest = {one.id: one for one in self._known.values()}
+        return Observed(latest.get(one.id, one) for one in self._pinned)
 
     def get(self, fingerprint: str, window: Window) -> Known | None:
         """The observation of a window, if there is one."""
@@ -99,6 +111,22 @@ def figure(closure: Closure, observed: Observed, key: str, windows: Sequence[Win
             names = sorted(parse(formula).names)
             parts = {part: figure(closure, observed, part, windows) for part in names}
             return _formula(key, formula, parts)
+
+
+def degree(closure: Closure, key: str) -> int | None:
+    """How a measure grows with its window: 1 as counts do, 0 not at all, None in no such way.
+
+    Twice the days hold about twice the leads, but neither twice the rate nor twice the contacts.
+    """
+    match closure.measures[key]:
+        case SourceMeasure(aggregation=aggregation):
+            return int(aggregation is not Aggregation.LEVEL)
+        case RatioMeasure(numerator=numerator, denominator=denominator):
+            above, below = degree(closure, numerator), degree(closure, denominator)
+            return None if above is None or below is None else above - below
+        case FormulaMeasure(formula=formula):
+            found = parse(formula)
+            return found.degree({name: degree(closure, name) for name in found.names})
 
 
 def _of_source(

@@ -19,7 +19,7 @@ from okrmodel.exact import canonical
 from okrmodel.observations import Aggregation
 from okrmodel.windows import ONE_DAY, Window
 
-ARITHMETIC = 1
+ARITHMETIC = 2
 """Raised when the same definition and observations begin to give other numbers."""
 
 

@@ -12,7 +12,6 @@ from okrmodel.exact import exactly
 from okrmodel.snapshot import Snapshot, SnapshotInputs, Status
 from okrmodel.standing import Standing, too_early
 from okrmodel.status import Verdict
-from okrmodel.windows import ONE_DAY
 
 
 @exactly
@@ -25,7 +24,7 @@ def compute(inputs: SnapshotInputs) -> Snapshot:
     Raises:
         ValueError: Two observations of one fingerprint and window among the inputs.
     """
-    observed = Observed(inputs.known, inputs.failures)
+    observed = Observed(inputs.known, inputs.failures, inputs.pinned)
     newest = _stand(inputs, observed, inputs.closure.day(inputs.as_of))
     if not newest.unknown:
         return _snapshot(inputs, newest, stale=None)
@@ -33,7 +32,7 @@ def compute(inputs: SnapshotInputs) -> Snapshot:
     for day in _days_before(inputs):
         earlier = _stand(inputs, observed, day)
         if earlier.raw is not None:
-            return _snapshot(inputs, _stale(earlier, why), stale=why)
+            return _snapshot(inputs, _stale(inputs, earlier, why), stale=why)
     return _snapshot(inputs, newest, stale=None)
 
 
@@ -51,15 +50,23 @@ def _stand(inputs: SnapshotInputs, observed: Observed, day: date) -> Standing:
 
 
 def _days_before(inputs: SnapshotInputs) -> Iterator[date]:
-    day = inputs.closure.day(inputs.as_of) - ONE_DAY
-    while day >= inputs.closure.span.start:
-        yield day
-        day -= ONE_DAY
+    """The days on which something new was known, newest first: between them nothing changes."""
+    first, newest = inputs.closure.span.start, inputs.closure.day(inputs.as_of)
+    ended = {known.window.last_day for known in inputs.known}
+    yield from sorted((day for day in ended if first <= day < newest), reverse=True)
 
 
-def _stale(earlier: Standing, why: str) -> Standing:
+def _stale(inputs: SnapshotInputs, earlier: Standing, why: str) -> Standing:
+    """An earlier day's result, with the reason why it is no newer one.
+
+    After the end only achieved, missed and no data can be said, and how it ended is not known.
+    """
     through = earlier.through.isoformat() if earlier.through else "an earlier day"
-    return replace(earlier, verdict=Verdict(Status.STALE, f"as of {through}, because {why}"))
+    reason = f"as of {through}, because {why}"
+    if inputs.as_of < inputs.closure.ends:
+        return replace(earlier, verdict=Verdict(Status.STALE, reason))
+    over = f"the cycle is over, and how it ended is not known: {reason}"
+    return replace(earlier, verdict=Verdict(Status.NO_DATA, over))
 
 
 def _snapshot(inputs: SnapshotInputs, found: Standing, stale: str | None) -> Snapshot:
@@ -93,6 +100,6 @@ def _snapshot(inputs: SnapshotInputs, found: Standing, stale: str | None) -> Sna
 
 
 def _pace(found: Standing) -> Decimal | None:
-    if found.raw is None or not found.expected:
+    if found.raw is None or found.expected is None or found.expected <= 0:
         return None
     return found.raw / found.expected

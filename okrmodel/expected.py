@@ -39,11 +39,11 @@ def straight(starts: date, due: date) -> Plan:
 def dated(
     starts: date, due: date, checkpoints: Sequence[Checkpoint], baseline: Decimal, target: Decimal
 ) -> Plan:
-    """Through dated values. From the due day on the plan is complete, whatever they say."""
+    """Through dated values: nothing before the start, all from the due day on, whatever they say."""
     between = sorted(
         (point.on, progress(baseline, target, point.value))
         for point in checkpoints
-        if point.on < due
+        if starts <= point.on < due
     )
     ends = straight(starts, due).points
     return Plan((ends[0], *between, ends[1]))

@@ -59,6 +59,10 @@ class Formula:
         """
         return _value(self.tree, values)
 
+    def degree(self, degrees: Mapping[str, int | None]) -> int | None:
+        """The power at which it grows when each name grows at its own; None when at no single one."""
+        return _degree(self.tree, degrees)
+
 
 def parse(text: str) -> Formula:
     """Read a formula.
@@ -89,6 +93,21 @@ def _value(tree: _Tree, values: Mapping[str, Decimal]) -> Decimal | None:
         case _Pair(left, sign, right):
             a, b = _value(left, values), _value(right, values)
             return None if a is None or b is None else _DO[sign](a, b)
+
+
+def _degree(tree: _Tree, degrees: Mapping[str, int | None]) -> int | None:
+    match tree:
+        case Decimal():
+            return 0
+        case str():
+            return degrees[tree]
+        case _Negated(of):
+            return _degree(of, degrees)
+        case _Pair(left, sign, right):
+            a, b = _degree(left, degrees), _degree(right, degrees)
+            if a is None or b is None or (sign in _SUMS and a != b):
+                return None
+            return {"*": a + b, "/": a - b}.get(sign, a)
 
 
 class _Reader:

@@ -1,4 +1,9 @@
-"""Maintain: a metric kept on the right side of a bound in every month or week."""
+"""Maintain: a metric kept on the right side of a bound in every month or week.
+
+Raw progress is the share of the complete periods that met the bound. The score measures it against
+the share that is required, so that it is 1 where the key result is achieved, and the required share
+is also what is expected at any time.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -7,7 +12,7 @@ from decimal import Decimal
 from okrmodel.algebra import Absence, Figure, Observed, figure
 from okrmodel.closure import Closure
 from okrmodel.definitions.key_results import Maintain
-from okrmodel.exact import percent
+from okrmodel.exact import edge, percent
 from okrmodel.periods import complete_periods
 from okrmodel.snapshot import Status, Term
 from okrmodel.standing import Standing, at_end, too_early
@@ -40,6 +45,7 @@ def stand(closure: Closure, maintain: Maintain, observed: Observed, day: date) -
     counted = [mark for mark in marks if mark is not None]
     tally = _Tally(sum(counted), len(counted), len(every) - len(periods))
     share = Decimal(tally.met) / tally.judged if tally.judged else None
+    required = _required(maintain)
     label = f"{tally.met} of {tally.judged} {maintain.every}s met the bound"
     return Standing(
         _verdict(closure, maintain, tally, day),
@@ -48,8 +54,8 @@ def stand(closure: Closure, maintain: Maintain, observed: Observed, day: date) -
         value=found[-1].value,
         target=maintain.at_least if maintain.at_least is not None else maintain.at_most,
         raw=share,
-        score=share,
-        expected=Decimal(1) if tally.judged else None,
+        score=None if share is None else _score(share, required),
+        expected=None if share is None else required,
         through=periods[-1].last_day,
     )
 
@@ -70,11 +76,22 @@ def _meets(maintain: Maintain, one: Figure) -> bool | None:
         return False
     if one.value is None:
         return None if maintain.missing == "skip" else False
-    return (low is None or one.value >= low) and (high is None or one.value <= high)
+    return (low is None or edge(one.value - low) >= 0) and (
+        high is None or edge(one.value - high) <= 0
+    )
+
+
+def _required(maintain: Maintain) -> Decimal:
+    return Decimal(1) if maintain.required == "all" else maintain.required
+
+
+def _score(share: Decimal, required: Decimal) -> Decimal:
+    """The part of the required share that was reached, 1 at most."""
+    return min(share / required, Decimal(1)) if required else Decimal(1)
 
 
 def _verdict(closure: Closure, maintain: Maintain, tally: _Tally, day: date) -> Verdict:
-    required = Decimal(1) if maintain.required == "all" else maintain.required
+    required = _required(maintain)
     if not tally.judged:
         return Verdict(Status.NO_DATA, f"no {maintain.every} has data to judge by")
     if day >= closure.ends:

@@ -102,6 +102,12 @@ def _period_start(period: Period, day: date, week_starts: WeekStarts) -> date:
     return day - timedelta(days=into_week)
 
 
+def month_of(day: date) -> Window:
+    """The calendar month that a day is in."""
+    start = _period_start("month", day, "monday")
+    return Window(start, _period_start("month", start + timedelta(days=31), "monday"))
+
+
 def cycle_before(starts: date, ends: date) -> date:
     """The first day of the cycle before one with no definition of its own.
 

@@ -4,13 +4,13 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from okrmodel.algebra import Absence, Figure, Observed, figure
+from okrmodel.algebra import Absence, Figure, Observed, degree, figure
 from okrmodel.closure import Closure, SourceMeasure
 from okrmodel.definitions.key_results import Manual, Reach, Trailing
-from okrmodel.exact import percent, short
+from okrmodel.exact import edge, percent, short
 from okrmodel.expected import Plan, dated
 from okrmodel.observations import Aggregation
-from okrmodel.periods import value_windows
+from okrmodel.periods import month_of, value_windows
 from okrmodel.progress import progress, score
 from okrmodel.snapshot import Status, Term
 from okrmodel.standing import Standing, at_end, too_early
@@ -102,8 +102,9 @@ class _Way:
     shown: tuple[Window, ...]
     """The windows that the value describes."""
 
-    def share(self, value: Decimal | None) -> Decimal | None:
-        return None if value is None else progress(self.baseline, self.target, value)
+    def share(self, value: Decimal) -> Decimal:
+        """How far along the way a value is."""
+        return progress(self.baseline, self.target, value)
 
     def planned(self, share: Decimal) -> Decimal:
         """The value at a share of the way."""
@@ -120,25 +121,64 @@ class _Way:
         trailing = isinstance(self.scale, Reach) and isinstance(self.scale.window, Trailing)
         if trailing and not self._only_levels:
             return self.plan.mean(self.shown[-1].days())
+        if self._fills_a_month:
+            return self.month_so_far(self.shown[-1].last_day)
         return self.plan.mean(window.last_day for window in self.shown)
+
+    def month_so_far(self, day: date) -> Decimal:
+        """What is planned of the month that the value describes, by the end of a day.
+
+        The plan at the month's end says how much the whole month should bring; of that, as large a
+        part should be there as of the month's days have passed. So on a month's last day, the
+        month to date is expected to be just what the complete month is.
+        """
+        so_far = self.shown[-1]
+        passed = (day - so_far.start).days + 1
+        if passed <= 0:
+            return self.share(Decimal(0))
+        month = month_of(so_far.start)
+        whole = self.planned(self.plan.at(month.last_day))
+        return self.share(whole * passed / month.length)
+
+    @property
+    def _fills_a_month(self) -> bool:
+        """Whether the value grows day by day and starts anew each month; a rate does neither."""
+        to_date = isinstance(self.scale, Reach) and self.scale.window == "month_to_date"
+        return to_date and degree(self.closure, self.closure.measure) == 1
 
     @property
     def _only_levels(self) -> bool:
         return all(m.aggregation is Aggregation.LEVEL for m in self.closure.sources)
 
+    def planned_by(self, day: date) -> Decimal:
+        """The count that was planned by the end of a day."""
+        share = self.month_so_far(day) if self._fills_a_month else self.plan.at(day)
+        return self.planned(share)
+
     @property
     def counts_up(self) -> bool:
-        """Whether the value is a count that begins at nothing and grows over the cycle."""
-        if self.target <= self.baseline:
+        """Whether the value is a count that begins at nothing and grows: over the cycle, or a month."""
+        if self.baseline or self.target <= 0:
             return False
         if isinstance(self.scale, Manual):
-            return self.baseline == 0 and self.target % 1 == 0
+            return self.target % 1 == 0
         measure = self.closure.measures[self.closure.measure]
         return (
-            self.scale.window == "cycle"
+            self.scale.window in {"cycle", "month_to_date"}
             and isinstance(measure, SourceMeasure)
             and measure.aggregation in {Aggregation.SUM, Aggregation.DISTINCT}
         )
+
+    def keeps(self, found: Figure) -> bool:
+        """Whether what has been reached cannot be lost again before the end.
+
+        A count over the cycle of which no part is negative can only grow. What people report is
+        taken at its word.
+        """
+        if isinstance(self.scale, Manual):
+            return True
+        positive = all(known.value is None or known.value >= 0 for known in found.used)
+        return self.counts_up and self.scale.window == "cycle" and positive
 
     @property
     def in_units(self) -> bool:
@@ -149,15 +189,20 @@ class _Way:
 
 def _judge(way: _Way, standing: Standing, found: Figure, day: date) -> Standing:
     value = _number(found)
-    raw = progress(way.baseline, way.target, value)
+    raw = way.share(value)
     expected = way.expected
+    commit, stretch = way.scale.commit, way.scale.stretch
     label = "progress = (value - baseline) ÷ (target - baseline)"
     return replace(
         standing,
         verdict=_verdict(way, found, raw, expected, day),
         term=Term(label, raw, standing.term.parts),
         raw=raw,
-        score=score(raw, way.share(way.scale.commit), way.share(way.scale.stretch)),
+        score=score(
+            raw,
+            None if commit is None else way.share(commit),
+            None if stretch is None else way.share(stretch),
+        ),
         expected=expected,
     )
 
@@ -165,23 +210,19 @@ def _judge(way: _Way, standing: Standing, found: Figure, day: date) -> Standing:
 def _verdict(way: _Way, found: Figure, raw: Decimal, expected: Decimal, day: date) -> Verdict:
     value = _number(found)
     stands = f"{short(value)} against {short(way.target)}, {percent(raw)} of the way"
+    met = edge(raw) >= 1
     if day >= way.closure.ends:
-        return at_end(met=raw >= 1, reason=stands)
+        return at_end(met=met, reason=stands)
     planned = way.planned(expected)
     counted = isinstance(way.scale, Reach) and way.counts_up
     if counted and not way.in_units and (early := too_few(planned)):
         return early
-    if raw >= 1 and (isinstance(way.scale, Manual) or (counted and _never_negative(found))):
+    if met and way.keeps(found):
         return Verdict(Status.ACHIEVED, stands)
     if way.in_units:
         before = day - timedelta(days=LATE_DAYS + 1)
-        return by_units(value, planned, way.planned(way.plan.at(before)))
+        return by_units(value, planned, way.planned_by(before))
     return by_rule(way.closure.status_rule, raw, expected, stands)
-
-
-def _never_negative(found: Figure) -> bool:
-    """A count of which no part is negative can only grow."""
-    return all(known.value is None or known.value >= 0 for known in found.used)
 
 
 def _number(found: Figure) -> Decimal:

@@ -64,6 +64,8 @@ class SnapshotInputs:
     known: tuple[Known, ...] = ()
     """One per fingerprint and window at most, in any order; more than needed does no harm."""
     failures: tuple[Failure, ...] = ()
+    pinned: tuple[Known, ...] = ()
+    """The first final answers over the windows of measured values, in any order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ class Snapshot:
     expected: Decimal | None
     """The planned share of the way at the end of what the value describes."""
     pace: Decimal | None
-    """Progress divided by expected; None while nothing is expected."""
+    """Progress divided by expected; None while nothing, or less, is expected."""
     through: date | None
     """The last day that the value really covers."""
     stale: str | None

@@ -26,7 +26,7 @@ class Verdict:
 
 def viva_goals(progress: Decimal, expected: Decimal) -> Status:
     """Microsoft Viva Goals: behind by more than 0 points is Behind, by more than 25 At Risk."""
-    return _by_points(progress, expected, Decimal(0), Decimal("0.25"))
+    return _by_points(expected - progress, Decimal(0), Decimal("0.25"))
 
 
 def engagedly(progress: Decimal, expected: Decimal) -> Status:
@@ -42,7 +42,7 @@ def planview(progress: Decimal, expected: Decimal) -> Status:
 
     Its page gives exactly 10 points to both sides; here they are on track, as "inclusively" says.
     """
-    return _by_points(progress, expected, Decimal("0.10"), Decimal("0.10"))
+    return _by_points(expected - progress, Decimal("0.10"), Decimal("0.10"))
 
 
 def upraise(progress: Decimal, expected: Decimal) -> Status:
@@ -65,17 +65,17 @@ def innovation_minds(progress: Decimal, expected: Decimal) -> Status:
     return _by_pace(progress, expected, Decimal(1), Decimal("0.90"))
 
 
-def _by_points(progress: Decimal, expected: Decimal, green: Decimal, amber: Decimal) -> Status:
-    behind = edge(expected - progress)
-    if behind <= green:
+def _by_points(behind: Decimal, green: Decimal, amber: Decimal) -> Status:
+    if edge(behind - green) <= 0:
         return Status.ON_TRACK
-    return Status.AT_RISK if behind <= amber else Status.OFF_TRACK
+    return Status.AT_RISK if edge(behind - amber) <= 0 else Status.OFF_TRACK
 
 
 def _by_pace(progress: Decimal, expected: Decimal, green: Decimal, amber: Decimal) -> Status:
-    if edge(progress - green * expected) >= 0:
-        return Status.ON_TRACK
-    return Status.AT_RISK if edge(progress - amber * expected) >= 0 else Status.OFF_TRACK
+    # What may be lacking is a part of the size of what is expected: a plan may dip below its start,
+    # and 90 % of less than nothing would be more.
+    behind, size = expected - progress, abs(expected)
+    return _by_points(behind, (1 - green) * size, (1 - amber) * size)
 
 
 RULES: dict[StatusRule, Rule] = {

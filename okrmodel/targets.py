@@ -1,6 +1,10 @@
-"""The figures that a scale stands on: where it begins, its target, the cycle before."""
+"""The figures that a scale stands on: where it begins, its target, the cycle before.
 
-from dataclasses import dataclass
+Measured ones are pinned: once all answers over their window are final, those first final answers
+hold. A source that changes its mind later is shown beside them, and moves neither end of the way.
+"""
+
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -95,16 +99,15 @@ def _previous(closure: Closure, scale: Reach | Manual, observed: Observed) -> Fi
 def _baseline(closure: Closure, scale: Reach | Manual, observed: Observed, as_of: date) -> Figure:
     if scale.from_ != "measured":
         return _given("from", scale.from_ if scale.from_ is not None else Decimal(0))
-    first = _first_ever(closure, observed, as_of)
-    if first:
-        on = first.window.start.isoformat()
-        return Figure(first.value, Term(f"from, first observed on {on}", first.value), (first,))
+    if first := _first_ever(closure, observed, as_of):
+        name = f"from, first observed on {first.start.isoformat()}"
+        return _pinned(closure, observed, (first,), name)
     windows = baseline_windows(closure, scale)
     return _measured(closure, observed, windows, "from", closure.span.start)
 
 
-def _first_ever(closure: Closure, observed: Observed, as_of: date) -> Known | None:
-    """A level without history begins at its first observation: the past cannot be asked for."""
+def _first_ever(closure: Closure, observed: Observed, as_of: date) -> Window | None:
+    """The day on which a level without history begins: the past before it cannot be asked for."""
     measure = closure.measures[closure.measure]
     if not isinstance(measure, SourceMeasure) or measure.has_history:
         return None
@@ -112,7 +115,9 @@ def _first_ever(closure: Closure, observed: Observed, as_of: date) -> Known | No
         return None
     begins = closure.span.start - ONE_DAY
     end = max(closure.day(as_of), begins) + ONE_DAY
-    return observed.first(measure.fingerprint, Window(begins, end))
+    ever = Window(begins, end)
+    found = (each.first(measure.fingerprint, ever) for each in (observed.pinned, observed))
+    return min((known.window for known in found if known), default=None)
 
 
 def _given(name: str, value: Decimal | None) -> Figure:
@@ -125,10 +130,21 @@ def _measured(
     if not windows:
         reason = f"{name} cannot be measured: no complete period lies between {closure.before} and {ends}"
         return Figure(None, Term(name, None), (), Absence.NO_DATA, reason)
-    found = figure(closure, observed, closure.measure, windows)
-    term = Term(f"{name}, measured", found.value, (found.term,))
+    found = _pinned(closure, observed, windows, f"{name}, measured")
     reason = f"{name} cannot be measured: {found.reason}" if found.absence else ""
-    return Figure(found.value, term, found.used, found.absence, reason)
+    return replace(found, reason=reason)
+
+
+def _pinned(closure: Closure, observed: Observed, windows: tuple[Window, ...], name: str) -> Figure:
+    """The figure that all windows had when they had settled; until then, what is known so far."""
+    live = figure(closure, observed, closure.measure, windows)
+    pinned = figure(closure, observed.pinned, closure.measure, windows)
+    if pinned.absence:
+        return replace(live, term=Term(name, live.value, (live.term,)))
+    since = tuple(known for known in live.used if known.restated)
+    later = (Term("as restated since", live.value, (live.term,)),) if since else ()
+    term = Term(f"{name} and pinned", pinned.value, (pinned.term, *later))
+    return Figure(pinned.value, term, pinned.used + since)
 
 
 def _rising(scale: Reach | Manual, baseline: Decimal | None, target: Decimal | None) -> bool:
@@ -142,10 +158,16 @@ def _contradictions(
 ) -> list[str]:
     if target is None or baseline is None:
         return ["there is no target"]
-    if baseline == target:
+    measured = scale.from_ == "measured"
+    if baseline == target and not measured:
         return [f"from and target are both {short(baseline)}: there is no way between them"]
-    if (target > baseline) is rising:
+    if baseline == target or (target > baseline) is not rising:
+        met = "the measured from" if measured else "from"
+        why = f"{met} {short(baseline)} already meets the target {short(target)}"
+        return [f"{why}: set a target beyond it, or correct the direction"]
+    tiers = {"from": baseline, "commit": scale.commit, "target": target, "stretch": scale.stretch}
+    given = {name: value for name, value in tiers.items() if value is not None}
+    if list(given.values()) == sorted(set(given.values()), reverse=not rising):
         return []
-    met = "the measured from" if scale.from_ == "measured" else "from"
-    why = f"{met} {short(baseline)} already meets the target {short(target)}"
-    return [f"{why}: set a target beyond it, or correct the direction"]
+    shown = ", ".join(f"{name} {short(value)}" for name, value in given.items())
+    return [f"{shown} do not follow one another: correct the commit or the stretch"]

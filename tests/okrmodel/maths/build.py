@@ -70,9 +70,13 @@ def daily(values: Iterable[object], starts: date = STARTS, name: str = "mqls") -
 
 
 def snapshot(
-    of: Closure, as_of: date, observations: Iterable[Known] = (), *failures: Failure
+    of: Closure,
+    as_of: date,
+    observations: Iterable[Known] = (),
+    *failures: Failure,
+    pinned: Iterable[Known] = (),
 ) -> Snapshot:
-    return compute(SnapshotInputs(of, as_of, tuple(observations), failures))
+    return compute(SnapshotInputs(of, as_of, tuple(observations), failures, tuple(pinned)))
 
 
 def shown(found: Snapshot, *fields: str) -> tuple[object, ...]:

@@ -1,11 +1,12 @@
 """Maintain, milestones, manual, and scheduled or tiny counts."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from okrmodel.closure import Closure, Measure, RatioMeasure
+from okrmodel.closure import Closure, FormulaMeasure, Measure, RatioMeasure
 from okrmodel.definitions.key_results import Maintain, Manual, Milestones
 from okrmodel.snapshot import Known, Status
 from tests.okrmodel.maths.build import closure, daily, day, known, reach, shown, snapshot, source
@@ -58,8 +59,40 @@ def test_a_period_that_was_not_observed_is_neither() -> None:
 
 def test_a_failed_pull_does_not_hide_that_a_period_had_no_data() -> None:
     days = daily([1] * 31 + [None] * 30 + [1] * 10)
-    found = snapshot(kept(), day("12-31"), days)
+    kr = closure(kept().key_result, ends=date(2027, 1, 15))
+    found = snapshot(kr, day("12-31"), days)
     assert shown(found, "status", "value", "raw_progress") == (Status.STALE, None, Decimal("0.5"))
+
+
+@pytest.mark.parametrize(
+    ("required", "score", "expected"),
+    [("all", "0.5", "1"), ("0.8", "0.625", "0.8"), ("0.5", "1", "0.5"), ("0", "1", "0")],
+)
+def test_the_score_measures_the_share_met_against_the_share_required(
+    required: str, score: str, expected: str
+) -> None:
+    found = snapshot(kept(required=required), day("11-30"), OCTOBER_MET)
+    assert found.raw_progress == Decimal("0.5")
+    assert shown(found, "score", "expected") == (Decimal(score), Decimal(expected))
+
+
+@pytest.mark.parametrize("required", ["all", "0.8", "0.6", "0.34", "0.3", "0"])
+def test_the_score_is_1_exactly_where_the_bound_was_kept(required: str) -> None:
+    found = snapshot(kept(required=required), day("12-31"), OCTOBER_MET)
+    assert (found.score == 1) == (found.status is Status.ACHIEVED)
+
+
+def test_the_rounding_of_a_division_breaks_no_bound() -> None:
+    measures: dict[str, Measure] = {
+        "whole": FormulaMeasure(name="whole", formula="mqls / visits * visits"),
+        "mqls": source(),
+        "visits": source("visits"),
+    }
+    days = (*daily([1] + [0] * 30), *daily([3] + [0] * 30, name="visits"))
+    for bound in ({"at_least": 1}, {"at_most": 1}, {"between": {"low": 1, "high": 2}}):
+        given = {"id": "kr", "title": "A", "metric": "whole", "every": "month", **bound}
+        kr = closure(Maintain.model_validate(given), measures)
+        assert snapshot(kr, day("10-31"), days).raw_progress == 1
 
 
 @pytest.mark.parametrize(("cost", "met"), [(0, 1), (5, 0)])

@@ -73,6 +73,13 @@ def test_where_nothing_is_expected_only_going_backwards_can_be_wrong(rule: Statu
     assert by_rule(rule, Decimal("-0.5"), Decimal(0), "").status is RED
 
 
+@pytest.mark.parametrize("rule", get_args(StatusRule))
+def test_where_the_plan_dips_below_its_start_keeping_to_it_is_green(rule: StatusRule) -> None:
+    for progress in ("-0.5", "-0.49", "0"):
+        assert by_rule(rule, Decimal(progress), Decimal("-0.5"), "").status is GREEN
+    assert by_rule(rule, Decimal(-1), Decimal("-0.5"), "").status is RED
+
+
 @pytest.mark.parametrize(
     ("value", "planned", "before", "status"),
     [
