@@ -4,19 +4,28 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from connectors.registry import catalogue
 from okrmodel.definitions.company import Company
+from okrmodel.lint.draft import WORKSPACE_FILE
+from okrmodel.problems import Place as Position
 from okrmodel.problems import Problem
 from okrmodel.reading.company import Places, Reading, read_company
-from okrmodel.reading.files import find_root, workspace_id, workspaces
+from okrmodel.reading.files import CONFIG, find_root, workspace_id, workspaces
 from okrmodel.suggestion import did_you_mean
 
 STORE = "okr.db"
+_SQLITE = "sqlite:///"
+_REMEDY = "okr init writes one; --config or OKR_CONFIG names the folder of another"
 
 
 class NoConfig(LookupError):  # noqa: N818 - says what is missing
     """There is no config, or no workspace of that name in it."""
+
+
+class NoStore(ValueError):  # noqa: N818 - says what is wrong
+    """The store's address is none that a store can have."""
 
 
 class BadConfig(ValueError):  # noqa: N818 - says what is wrong
@@ -41,6 +50,12 @@ class Place:
     store: str
     """The store's URL; may hold a password, so it is never shown."""
 
+    @property
+    def is_new(self) -> bool:
+        """Nothing was ever remembered: the SQLite file is not there yet, and asking makes none."""
+        file = self.store.removeprefix(_SQLITE)
+        return file != self.store and "?" not in file and not Path(file).exists()
+
     def __repr__(self) -> str:
         return f"Place({self.workspace!r}, {str(self.folder)!r})"
 
@@ -48,21 +63,22 @@ class Place:
 def root_of(config: Path | None) -> Path:
     """The folder with the config: the one named, else OKR_CONFIG's, else upwards from here.
 
+    Args:
+        config: The folder, the one that holds it as `config/`, or the workspace.yaml in it.
+
     Raises:
         NoConfig: There is none.
     """
     named = config or (Path(os.environ["OKR_CONFIG"]) if os.environ.get("OKR_CONFIG") else None)
-    start = named or Path.cwd()
-    if named and workspaces(named):
-        return named.absolute()
-    found = find_root(start)
-    if found is None or (named and not found.is_relative_to(named.absolute())):
-        raise NoConfig(
-            f"no workspace.yaml in {start.absolute()}"
-            + ("" if named else " or any folder above it")
-            + ": `okr init` writes one, --config names its folder"
-        )
-    return found
+    if named is None:
+        if found := find_root(Path.cwd()):
+            return found
+        raise NoConfig(f"no workspace.yaml in {Path.cwd()} or any folder above it; {_REMEDY}")
+    folder = named.absolute().parent if named.is_file() else named.absolute()
+    for candidate in (folder, folder / CONFIG):
+        if workspaces(candidate):
+            return candidate
+    raise NoConfig(f"no workspace.yaml in {folder}; {_REMEDY}")
 
 
 def find_places(
@@ -77,6 +93,8 @@ def find_places(
 
     Raises:
         NoConfig: There is no config, or no such workspace in it.
+        NoStore: The store's address is none.
+        BadConfig: Two workspaces have the same id.
     """
     root = root_of(config)
     address = _address(store or os.environ.get("OKR_STORE") or STORE, root)
@@ -84,6 +102,8 @@ def find_places(
         Place(root, folder, workspace_id(folder) or folder.name, address)
         for folder in workspaces(root)
     ]
+    if twins := tuple(_twins(found)):
+        raise BadConfig(root, twins)
     chosen = [place for place in found if workspace in {None, place.workspace}]
     if not chosen:
         known = (place.workspace for place in found)
@@ -93,8 +113,33 @@ def find_places(
     return chosen
 
 
+def _twins(found: list[Place]) -> Iterator[Problem]:
+    """Workspaces whose id another has: the store would take the two for one."""
+    first: dict[str, Place] = {}
+    for place in found:
+        twin = first.setdefault(place.workspace, place)
+        if twin is not place:
+            file = (place.folder / WORKSPACE_FILE).relative_to(place.root).as_posix()
+            folder = twin.folder.relative_to(place.root).as_posix()
+            message = f'the id "{place.workspace}" is that of {folder} already, expected another'
+            yield Problem(Position(file), message, "id-used-twice")
+
+
 def _address(store: str, root: Path) -> str:
-    return store if "://" in store else f"sqlite:///{(root / store).as_posix()}"
+    """The store's URL; a mistake in it is told without it, for it may hold a password."""
+    if "://" not in store:
+        return f"{_SQLITE}{(root / store).as_posix()}"
+    kind, _, rest = store.partition("://")
+    if kind not in {"sqlite", "postgresql", "postgresql+psycopg"}:
+        raise NoStore(f"a store is an SQLite file or a postgresql:// address, not {kind}://")
+    try:
+        urlsplit(f"//{rest.rpartition('@')[2]}").port  # noqa: B018 - asked for its complaint
+    except ValueError:
+        raise NoStore(
+            f"the {kind}:// address of the store cannot be read; expected"
+            " postgresql://user:password@host:5432/name, with any @ of the password as %40"
+        ) from None
+    return store
 
 
 def read_place(place: Place) -> tuple[Company, Places]:

@@ -3,66 +3,98 @@
 Commands are imported when they are called: `okr --help` loads none of them.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 
-from cyclopts import App, CycloptsError, Group
+from cyclopts import (
+    App,
+    CycloptsError,
+    Group,
+    MissingArgumentError,
+    Parameter,
+    UnusedCliTokensError,
+)
 
 from okrapp.exits import FAILED, INTERRUPTED, USAGE, Exit
+from okrapp.guide import ABOUT, COMMANDS, EXIT_CODES
 
 app = App(
     name="okr",
-    help="Key results that update themselves, and can prove it.\n\n"
-    "New here? `okr demo` shows everything on a pretend company; `okr init` starts yours.",
-    help_epilogue="Exit codes: 0 fine, 1 problems found or key results failed, 2 wrong usage.",
+    help=ABOUT,
+    help_format="plaintext",
+    help_epilogue=EXIT_CODES,
     version_flags=["--version"],
-    default_parameter=None,
+    # A list without entries means "all" here, and needs no flag of its own.
+    default_parameter=Parameter(negative_iterable=()),
 )
 
-_START = Group("Start", sort_key=1)
-_DAILY = Group("Every day", sort_key=2)
-_RUN = Group("Run it for others", sort_key=3)
-
-for name, group, text in (
-    ("demo", _START, "Show the main job on a pretend company, start to end."),
-    ("init", _START, "Write a commented config to begin with."),
-    ("lint", _START, "Check the config: every problem with its file, line and column."),
-    (
-        "doctor",
-        _START,
-        "Ask each connection whether it would work tonight, with a few cheap calls.",
-    ),
-    ("sync", _DAILY, "Pull what is new and record snapshots up to the last complete day."),
-    ("backfill", _DAILY, "Record snapshots for a range of past days."),
-    ("status", _DAILY, "Show where each key result stands."),
-    ("deploy", _RUN, "Register the nightly sync and the backfill with a Prefect server."),
-    ("sandbox", _RUN, "Run the pretend HubSpot and GA4 servers by themselves."),
-    ("schema", _RUN, "Write the JSON Schemas that editors check the config with."),
-):
-    app.command(f"okrapp.commands.{name}:{name}", name=name, help=text, group=group)
+rooms = {room: Group.create_ordered(room) for room in dict.fromkeys(c.room for c in COMMANDS)}
+for number, command in enumerate(COMMANDS):
+    app.command(
+        f"okrapp.commands.{command.name}:{command.name}",
+        name=command.name,
+        help=command.help,
+        group=rooms[command.room],
+        sort_key=number,
+    )
+options = Group.create_ordered("Options")
+for flag in ("--help", "--version"):
+    app[flag].group = options
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit code."""
-    sys.exit(run(sys.argv[1:] if arguments is None else arguments))
+    code = run(sys.argv[1:] if arguments is None else arguments)
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        code = _reader_left()
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command; returns the exit code. Expected errors are told in one paragraph."""
     try:
-        app(arguments, exit_on_error=False, result_action="return_none")
-    except CycloptsError:
-        # Cyclopts has printed what was wrong with the words.
-        return USAGE
+        app(arguments, exit_on_error=False, print_error=False, result_action="return_none")
+    except CycloptsError as error:
+        page = " ".join(["okr", *(error.command_chain or ()), "--help"])
+        return _say(USAGE, f"{_wording(error)}\nSee {page}")
     except Exit as end:
-        if end.message:
-            print(end.message, file=sys.stderr)  # noqa: T201 - the last word of a command
-        return end.code
+        return _say(end.code, end.message)
     except KeyboardInterrupt:
-        print("Interrupted; what was finished is kept.", file=sys.stderr)  # noqa: T201 - as above
-        return INTERRUPTED
+        return _say(INTERRUPTED, "Interrupted; what was finished is kept.")
     except BrokenPipeError:
-        # The reader (head, less) has seen enough.
-        sys.stderr.close()
-        return FAILED
+        return _reader_left()
+    except OSError as error:
+        if error.filename is None:
+            raise
+        return _say(FAILED, f"{error.filename}: {error.strerror}")
     return 0
+
+
+def _wording(error: CycloptsError) -> str:
+    """What was wrong with the words of the command line, for people."""
+    match error:
+        case MissingArgumentError(argument=missing) if missing is not None:
+            return f"{missing.name} is missing or has no value."
+        case UnusedCliTokensError(unused_tokens=[first, *_]):
+            return f'"{first}" is one word too many.'
+        case _:
+            error.verbose = False
+            return str(error)
+
+
+def _say(code: int, message: str) -> int:
+    if message:
+        print(message, file=sys.stderr)  # noqa: T201 - the last word of a command
+    return code
+
+
+def _reader_left() -> int:
+    """The reader (head, less) has seen enough; what is left to print goes nowhere.
+
+    Not 0: somebody who asks must not take a job for done well whose end nobody saw.
+    """
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return FAILED

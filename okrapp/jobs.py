@@ -1,20 +1,35 @@
 """Running a job from the command line: at once, or as a Prefect flow run where there is an API."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from flows.edges import Edges
+from flows.backfill import NothingToDo, UnknownKeyResult
+from flows.edges import Edges, wall_clock
 from flows.job import Job, open_job
-from flows.places import Place
+from flows.places import Place, read_place
 from flows.report import Report
 from okrapp import output as out
 from okrapp.commands.status import write
-from okrapp.exits import FAILED, Exit
-from okrapp.sheets import sheets
+from okrapp.exits import FAILED, USAGE, Exit
+from okrapp.reading import read_sheets
+from okrapp.refusals import expected_errors
+from okrapp.sheet import Sheet
 from okrapp.terminal import bars, complaints
-from okrapp.where import expected_errors
+from okrapp.where import Where
+from okrmodel.windows import day_of
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of a job on several workspaces."""
+
+    reports: Sequence[Report]
+    refusals: Sequence[Exit] = ()
+    """Of workspaces that could not be worked on at all."""
 
 
 def api_is_configured() -> bool:
@@ -22,78 +37,103 @@ def api_is_configured() -> bool:
     return bool(os.environ.get("PREFECT_API_URL"))
 
 
-def run_here(places: list[Place], work: Callable[[Job], Report]) -> list[Report]:
-    """Do the work on each workspace in turn; one that cannot be opened does not stop the others.
+def refuse_future(places: Sequence[Place], day: date) -> None:
+    """Nothing can be recorded as of a day that has not begun.
 
     Raises:
-        Exit: No workspace could be worked on.
+        Exit: The day lies ahead in the zone of one of the workspaces.
     """
+    for place in places:
+        with expected_errors():
+            workspace = read_place(place)[0].workspace
+        today = day_of(workspace.clock or wall_clock(), workspace.zone)
+        if day > today:
+            raise Exit(USAGE, f"{day} lies ahead: today is {today} in {workspace.timezone}")
+
+
+def run_here(places: Sequence[Place], work: Callable[[Job], Report]) -> Done:
+    """Do the work on each workspace in turn; one that cannot be worked on does not stop the others."""
     reports: list[Report] = []
-    refusals: list[str] = []
+    refusals: list[Exit] = []
     with bars() as listen:
         edges = Edges(listen=listen)
         for place in places:
             try:
-                with expected_errors(), open_job(place, edges) as job:
+                with _refused_jobs(), open_job(place, edges) as job:
                     reports.append(work(job))
             except Exit as refusal:
-                refusals.append(refusal.message)
-    if refusals:
-        raise Exit(FAILED, "\n\n".join(refusals))
-    return reports
+                refusals.append(refusal)
+    return Done(reports, refusals)
 
 
-def run_flow(flow: Callable[[], list[Report]], store: str | None) -> list[Report]:
+def run_flow(flow: Callable[[], list[Report]], where: Where) -> Done:
     """Run a flow in this process; what did not answer is in the reports.
 
     A flow's parameters are shown to everybody, and a store's URL may hold a password: the
     environment tells the flow where the store is.
+
+    Raises:
+        Exit: A workspace could not be worked on, or the Prefect API does not answer.
     """
     from flows.prefect_flows import KeyResultsFailed  # noqa: PLC0415 - Prefect takes a second
 
-    if store:
+    if store := where.store:
         os.environ["OKR_STORE"] = store if "://" in store else str(Path(store).absolute())
     try:
-        with expected_errors():
-            return flow()
+        with _refused_jobs():
+            return Done(flow())
     except KeyResultsFailed as failed:
-        return failed.reports
+        return Done(failed.reports)
 
 
-def show(places: list[Place], reports: list[Report], form: out.Format) -> None:
+@contextmanager
+def _refused_jobs() -> Iterator[None]:
+    try:
+        with expected_errors():
+            yield
+    except (NothingToDo, UnknownKeyResult) as error:
+        raise Exit(USAGE, str(error)) from None
+
+
+def show(places: Sequence[Place], done: Done, form: out.Format) -> None:
     """Print the OKR tables after a job, and what did not answer.
 
     Raises:
-        Exit: Something did not answer.
+        Exit: Something did not answer, or a workspace could not be worked on.
     """
-    edges = Edges()
-    with expected_errors():
-        shown = [
-            sheet
-            for place, report in zip(places, reports, strict=False)
-            for sheet in sheets(place, as_of=report.as_of, cycle=None, clock=edges.clock())
-        ]
-    write(shown, form)
-    screen = complaints()
-    for report in reports:
-        screen.print(_summary(report), style="dim")
-        for fault in report.faults:
-            screen.print(f"{fault.connection}: {fault}", style="red", soft_wrap=True)
-    if any(report.failed for report in reports):
+    reports = {report.workspace: report for report in done.reports}
+    shown: list[Sheet] = []
+    for place in places:
+        if report := reports.get(place.workspace):
+            with expected_errors():
+                shown += read_sheets(place, as_of=report.as_of, cycle=None, clock=wall_clock())
+    if shown or not done.refusals:
+        write(shown, form)
+    for report in done.reports:
+        _tell(report)
+    if done.refusals:
+        codes = {refusal.code for refusal in done.refusals}
+        code = USAGE if codes == {USAGE} and not reports else FAILED
+        raise Exit(code, "\n\n".join(refusal.message for refusal in done.refusals))
+    if any(report.failed for report in done.reports):
         raise Exit(FAILED)
 
 
-def _summary(report: Report) -> str:
+def _tell(report: Report) -> None:
+    """What a workspace's share of the run came to, and what did not answer."""
+    screen = complaints()
     calls = ", ".join(f"{name} {count}" for name, count in sorted(report.calls.items()) if count)
-    return (
-        f"\n{report.workspace}: run {report.run}, {_days(report.days)} to"
-        f" {_day(report.as_of)}, {report.written} snapshots written; requests: {calls or 'none'}"
+    days = "1 day" if report.days == 1 else f"{report.days} days"
+    line = (
+        f"{report.workspace}: run {report.run}, {days} up to {report.as_of},"
+        f" {report.written} snapshots written; requests: {calls or 'none'}"
+        if report.days
+        else f"{report.workspace}: no cycle in okrs/ is open on {report.as_of}; nothing was recorded"
     )
-
-
-def _days(count: int) -> str:
-    return "1 day" if count == 1 else f"{count} days"
-
-
-def _day(day: date) -> str:
-    return day.isoformat()
+    screen.print(f"\n{line}", style="dim", soft_wrap=True, markup=False)
+    for fault in report.faults:
+        screen.print(
+            f"✗ {fault.connection}: {fault.what}", style="red", soft_wrap=True, markup=False
+        )
+        if fault.remedy:
+            screen.print(f"  → {fault.remedy}", style="bold", soft_wrap=True, markup=False)

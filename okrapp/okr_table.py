@@ -1,157 +1,127 @@
-"""The OKR table: one row a key result, as numbers for programs and as text for people."""
+"""The OKR table for people: rounded, right-aligned, readable on 80 columns and without colours."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator
 from decimal import Decimal
 
+from rich.console import Console, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from okrapp.output import Column, Row
-from okrmodel.definitions.cycle import Cycle, Objective
-from okrmodel.exact import plain
-from okrmodel.rollup import ObjectiveState, roll_up
+from okrapp.sheet import Sheet
 from okrmodel.snapshot import Snapshot, Status
 
-COLUMNS = tuple(
-    Column(key, key.replace("_", " "))
-    for key in (
-        "workspace",
-        "cycle",
-        "objective",
-        "key_result",
-        "title",
-        "owner",
-        "as_of",
-        "through",
-        "value",
-        "target",
-        "progress",
-        "score",
-        "expected",
-        "status",
-        "provisional",
-        "stale",
-        "reason",
-    )
-)
-
 _LOOKS = {
-    Status.ACHIEVED: ("★ achieved", "bold green"),
-    Status.ON_TRACK: ("● on track", "green"),
-    Status.AT_RISK: ("▲ at risk", "yellow"),
-    Status.OFF_TRACK: ("■ off track", "red"),
-    Status.MISSED: ("■ missed", "red"),
-    Status.STALE: ("? stale", "magenta"),
-    Status.TOO_EARLY: ("· too early", "dim"),
-    Status.NO_DATA: ("– no data", "dim"),
+    Status.ACHIEVED: ("★", "achieved", "bold green"),
+    Status.ON_TRACK: ("●", "on track", "green"),
+    Status.AT_RISK: ("▲", "at risk", "bold yellow"),
+    Status.OFF_TRACK: ("■", "off track", "bold red"),
+    Status.MISSED: ("■", "missed", "bold red"),
+    Status.STALE: ("?", "stale", "bold magenta"),
+    Status.TOO_EARLY: ("·", "too early", ""),
+    Status.NO_DATA: ("–", "no data", ""),
 }
-"""A sign, a word and a colour: never the colour alone."""
+"""A sign, a word, and the sign's colour: never the colour alone, and words on any background."""
+
+_WIDE = 100
+"""Columns from which on every number is written out."""
+_WIDEST = 120
+"""On more, the eye would lose the line between title and figures."""
+_MILLION = Decimal(1_000_000)
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """A cycle of a workspace with its key results' snapshots."""
-
-    workspace: str
-    title: str
-    cycle: Cycle
-    snapshots: Mapping[str, Snapshot]
-    """By key result id; missing ones were never recorded."""
-    units: Mapping[str, str]
-    """By key result id."""
-
-    def state(self, objective: Objective) -> ObjectiveState:
-        """The objective's score and status."""
-        found = [
-            (key_result.weight, self.snapshots[key_result.id])
-            for key_result in objective.key_results
-            if key_result.id in self.snapshots
-        ]
-        return roll_up(found)
+def print_sheet(screen: Console, sheet: Sheet) -> None:
+    """The cycle's heading, its table, and what to know about the figures."""
+    when = f"as of {sheet.as_of}" if sheet.snapshots else sheet.absence
+    screen.print(Text.assemble((sheet.title, "bold"), f"  {sheet.cycle.id}, {when}"))
+    screen.print()
+    screen.print(_table(sheet, wide=screen.width >= _WIDE), width=min(screen.width, _WIDEST))
+    screen.print()
+    for note in _notes(sheet):
+        screen.print(note)
 
 
-def rows(sheet: Sheet) -> Iterator[Row]:
-    """Every key result as plain values; numbers as exact text."""
-    for objective, key_result in sheet.cycle.key_results():
-        snapshot = sheet.snapshots.get(key_result.id)
-        yield {
-            "workspace": sheet.workspace,
-            "cycle": sheet.cycle.id,
-            "objective": objective.id,
-            "key_result": key_result.id,
-            "title": key_result.title,
-            "owner": key_result.owner,
-            **_figures(snapshot),
-        }
-
-
-def _figures(snapshot: Snapshot | None) -> Row:
-    if snapshot is None:
-        return {"status": Status.NO_DATA.value, "reason": "never recorded; run okr sync"}
-    return {
-        "as_of": snapshot.as_of.isoformat(),
-        "through": snapshot.through.isoformat() if snapshot.through else None,
-        "value": _exact(snapshot.value),
-        "target": _exact(snapshot.target),
-        "progress": _exact(snapshot.raw_progress),
-        "score": _exact(snapshot.score),
-        "expected": _exact(snapshot.expected),
-        "status": snapshot.status.value,
-        "provisional": " ".join(snapshot.provisional) or None,
-        "stale": snapshot.stale,
-        "reason": snapshot.reason,
-    }
-
-
-def _exact(value: Decimal | None) -> str | None:
-    return None if value is None else plain(value)
-
-
-def table(sheet: Sheet) -> Table:
-    """For people: objectives with their key results below them."""
-    shown = Table(box=None, pad_edge=False, show_edge=False, header_style="dim")
-    shown.add_column("key result", overflow="fold", ratio=1)
-    for heading in ("value", "target", "progress", "expected"):
-        shown.add_column(heading, justify="right", no_wrap=True)
+def _table(sheet: Sheet, *, wide: bool) -> Table:
+    shown = Table(box=None, pad_edge=False, header_style="dim", collapse_padding=True)
+    shown.add_column("key result", ratio=1)
+    shown.add_column("value", justify="right", no_wrap=True)
+    shown.add_column("target", justify="right", no_wrap=True)
+    shown.add_column("", no_wrap=True)
+    shown.add_column("progress", justify="right", no_wrap=True)
+    shown.add_column("expected" if wide else "exp.", justify="right", no_wrap=True)
     shown.add_column("status", no_wrap=True)
     for number, objective in enumerate(sheet.cycle.objectives):
         if number:
             shown.add_row()
         state = sheet.state(objective)
-        shown.add_row(
-            Text(objective.title, "bold"), "", "", _percent(state.score), "", _status(state.status)
-        )
+        score = Text(_percent(state.score), "bold")
+        shown.add_row(Text(objective.title, "bold"), "", "", "", score, "", _status(state.status))
         for key_result in objective.key_results:
-            shown.add_row(*_cells(sheet, key_result.id, key_result.title))
+            title = Padding(Text(key_result.title), (0, 0, 0, 2))
+            shown.add_row(title, *_figures(sheet, key_result.id, wide=wide))
     return shown
 
 
-def _cells(sheet: Sheet, key_result: str, title: str) -> Iterable[Text | str]:
+def _figures(sheet: Sheet, key_result: str, *, wide: bool) -> Iterator[RenderableType]:
     snapshot = sheet.snapshots.get(key_result)
-    yield Text(f"  {title}")
     if snapshot is None:
-        yield from ("–", "–", "–", "–", _status(Status.NO_DATA))
+        yield from ("–", "–", "", "–", "–", _status(Status.NO_DATA))
         return
-    unit = sheet.units.get(key_result, "")
-    yield _number(snapshot.value, unit) + ("*" if snapshot.provisional else "")
-    yield _number(snapshot.target, unit)
+    unit = sheet.units[key_result]
+    yield _number(snapshot.value, wide=wide) + ("*" if snapshot.provisional else " ")
+    yield _number(snapshot.target, wide=wide)
+    yield unit if wide or len(unit) <= 3 else ""
     yield _percent(snapshot.raw_progress)
     yield _percent(snapshot.expected)
     yield _status(snapshot.status)
 
 
 def _status(status: Status) -> Text:
-    return Text(*_LOOKS[status])
+    sign, word, colour = _LOOKS[status]
+    return Text.assemble((sign, colour), f" {word}")
 
 
-def _number(value: Decimal | None, unit: str) -> str:
+def _number(value: Decimal | None, *, wide: bool) -> str:
+    """Rounded to what a person compares by; exact numbers are in the JSON and the CSV."""
     if value is None:
         return "–"
-    digits = 0 if value == value.to_integral_value() else 2 if abs(value) >= 1 else 4
-    shown = f"{value:,.{digits}f}"
-    return f"{shown} {unit}" if len(unit) <= 3 and unit else shown
+    if not wide and abs(value) >= _MILLION:
+        return f"{value / _MILLION:,.2f} M"
+    if value == value.to_integral_value() or abs(value) >= 1000:
+        return f"{value:,.0f}"
+    return f"{value:,.2f}" if abs(value) >= 1 else f"{value:,.4f}"
 
 
 def _percent(value: Decimal | None) -> str:
     return "–" if value is None else f"{value * 100:.0f} %"
+
+
+def _notes(sheet: Sheet) -> Iterator[Text]:
+    """How fresh the figures are, and why some are missing."""
+    known = list(sheet.snapshots.values())
+    stale = sum(bool(snapshot.stale) for snapshot in known)
+    if stale:
+        yield Text(f"{_of(stale)} stale: the value shown is older than {sheet.as_of}.", "bold")
+    elif known:
+        yield Text(f"Every source answered up to {sheet.as_of}.", "dim")
+    if settling := sum(bool(snapshot.provisional) for snapshot in known):
+        yield Text(f"* {_of(settling)} provisional: the source may still change the value.", "dim")
+    for _, key_result in sheet.cycle.key_results():
+        snapshot = sheet.snapshots.get(key_result.id)
+        if snapshot and (why := _why_old(sheet, snapshot)):
+            sign, _, colour = _LOOKS[snapshot.status]
+            yield Text.assemble((sign, colour), f" {key_result.title}: {why}")
+
+
+def _of(count: int) -> str:
+    return "1 key result is" if count == 1 else f"{count} key results are"
+
+
+def _why_old(sheet: Sheet, snapshot: Snapshot) -> str:
+    """Why the figure is older than the sheet, or missing; nothing where all is well."""
+    if snapshot.stale:
+        shown = f"through {snapshot.through}; " if snapshot.through else ""
+        return f"{shown}{snapshot.stale}"
+    if snapshot.status is Status.NO_DATA:
+        return snapshot.reason
+    return f"recorded as of {snapshot.as_of} only" if snapshot.as_of != sheet.as_of else ""

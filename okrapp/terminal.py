@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
-from flows.edges import Listener, Progress
+if TYPE_CHECKING:
+    from flows.edges import Listener, Progress
 
 
 @cache
@@ -24,7 +26,7 @@ def complaints() -> Console:
 
 
 @contextmanager
-def bars() -> Iterator[Listener]:
+def bars() -> Iterator["Listener"]:
     """A listener that draws one progress bar a stage; silent when nobody can see it."""
     screen = complaints()
     if not screen.is_terminal:
@@ -43,7 +45,7 @@ def bars() -> Iterator[Listener]:
             for stage in ("pull", "compute")
         }
 
-        def listen(news: Progress) -> None:
+        def listen(news: "Progress") -> None:
             progress.update(
                 stages[news.stage],
                 completed=news.done,
@@ -53,3 +55,15 @@ def bars() -> Iterator[Listener]:
             )
 
         yield listen
+
+
+@contextmanager
+def waiting(number: str, text: str) -> Iterator[None]:
+    """A numbered step that takes a while: its line, and a moving sign when a person looks."""
+    screen = console()
+    screen.print(f"[bold]{number}[/]  {text}")
+    if not screen.is_terminal:
+        yield
+        return
+    with screen.status(""):
+        yield

@@ -8,7 +8,7 @@ from cyclopts import Parameter
 from flows import backfill as job
 from okrapp import output as out
 from okrapp.exits import USAGE, Exit
-from okrapp.jobs import api_is_configured, run_flow, run_here, show
+from okrapp.jobs import api_is_configured, refuse_future, run_flow, run_here, show
 from okrapp.where import Where
 from okrmodel.windows import Window
 
@@ -22,11 +22,11 @@ def backfill(
     prefect: bool | None = None,
     output: out.Format = "table",
 ) -> None:
-    """Record snapshots for each day of a range. A killed one goes on where it stopped.
+    """Record each day of a range of past days.
 
     Args:
-        where: Which workspace; all of the folder when not given.
-        from_: The first day (2026-10-01).
+        where: Which workspaces.
+        from_: The first day, such as 2026-10-01.
         to: The last day.
         key_result: Id of a key result; may be given several times. All when not given.
         prefect: Run as a Prefect flow run; by default, whenever PREFECT_API_URL is set.
@@ -36,12 +36,13 @@ def backfill(
         raise Exit(USAGE, f"--to {to} lies before --from {from_}")
     meant = where or Where()
     places = meant.places()
+    refuse_future(places, to)
     if api_is_configured() if prefect is None else prefect:
         from flows.prefect_flows import backfill as flow  # noqa: PLC0415 - Prefect takes a second
 
         root = str(places[0].root)
-        reports = run_flow(lambda: flow(root, from_, to, meant.workspace, key_result), meant.store)
+        done = run_flow(lambda: flow(root, from_, to, meant.workspace, key_result), meant)
     else:
         days = Window(from_, Window.of_day(to).end)
-        reports = run_here(places, lambda opened: job.backfill(opened, days, key_result))
-    show(places, reports, output)
+        done = run_here(places, lambda opened: job.backfill(opened, days, key_result))
+    show(places, done, output)

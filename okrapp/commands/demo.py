@@ -4,24 +4,26 @@ import os
 import shutil
 import socket
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import date
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
 
+from rich.markup import escape
+
 import okrapp
 from flows.edges import wall_clock
-from flows.places import NoConfig, find_places, read_place
+from flows.places import STORE, Place, read_place
 from flows.prefect_server import ServerDidNotStart, private_server
 from flows.report import Report
-from okrapp.commands.sandbox import GA4_GRPC_PORT, HUBSPOT_PORT
+from okrapp.commands.sandbox import GA4_GRPC_PORT, HUBSPOT_PORT, need_numpy
 from okrapp.commands.status import write
 from okrapp.exits import FAILED, Exit
 from okrapp.jobs import run_flow
-from okrapp.sheets import sheets
-from okrapp.terminal import console
+from okrapp.reading import read_sheets
+from okrapp.terminal import console, waiting
+from okrapp.where import Where
 from okrmodel.windows import ONE_DAY, last_complete_day
 
 if TYPE_CHECKING:
@@ -33,55 +35,55 @@ _MARK = ".made-by-okr-demo"
 def demo(folder: Path = Path("okr-demo"), /) -> None:
     """Show the main job on a pretend company, start to end; needs no account.
 
-    Starts pretend HubSpot and GA4 servers and a private Prefect server, runs the backfill of the
-    current cycle and the nightly sync as Prefect flows, and prints the OKR table. Leaves the
-    config and the store in a folder to play with, and nothing running.
-
     Args:
-        folder: Where to leave them; made anew each time.
+        folder: Where config and store are left; made anew each time.
     """
-    screen = console()
+    need_numpy()
     began = monotonic()
     config = _fresh_copy(folder)
-    screen.print("[bold]1[/]  Starting a pretend HubSpot and GA4, and a private Prefect server …")
+    # Whatever OKR_STORE says: the pretend company is not remembered beside a real one.
+    where = Where(config=config, store=str(config.absolute() / STORE))
+    [place] = where.places()
     try:
-        with _world(config) as world, private_server(folder / ".prefect"):
+        with ExitStack() as servers:
+            with waiting("1", "Starting a pretend HubSpot and GA4, and a private Prefect server …"):
+                world = servers.enter_context(_world(config))
+                servers.enter_context(private_server(folder / ".prefect"))
             os.environ["HUBSPOT_TOKEN"] = world.hubspot_token
-            _run_flows(config)
+            _run_flows(where, place)
             calls = len(world.log.all())
     except ServerDidNotStart as error:
         raise Exit(FAILED, str(error)) from None
-    screen.print(f"[dim]   {calls} requests, {monotonic() - began:.0f} s in all[/]\n")
-    [place] = find_places(config)
-    write(list(sheets(place, as_of=None, cycle=None, clock=wall_clock())), "table")
+    console().print(f"[dim]   {calls} requests, {monotonic() - began:.0f} s in all[/]\n")
+    write(list(read_sheets(place, as_of=None, cycle=None, clock=wall_clock())), "table")
     _say_what_next(config)
 
 
-def _run_flows(config: Path) -> None:
+def _run_flows(where: Where, place: Place) -> None:
     """The backfill of the cycle up to the day before last, then last night's sync."""
     # Imported only now: Prefect reads where its server is when it is imported.
     from flows.prefect_flows import backfill, sync  # noqa: PLC0415
 
-    screen = console()
-    [place] = find_places(config)
     company, _ = read_place(place)
     day = last_complete_day(company.workspace.clock or wall_clock(), company.workspace.zone)
     cycle = next(c for c in company.cycles if c.starts <= day <= c.ends)
-    root = str(config.absolute())
-    screen.print(f"[bold]2[/]  Backfilling {cycle.id} from {cycle.starts} to {day - ONE_DAY} …")
-    _done(run_flow(lambda: backfill(root, cycle.starts, day - ONE_DAY), None), day - ONE_DAY)
-    screen.print(f"[bold]3[/]  Running the nightly sync for {day} …")
-    _done(run_flow(lambda: sync(root), None), day)
+    root = str(place.root)
+    before = day - ONE_DAY
+    with waiting("2", f"Backfilling {cycle.id} from {cycle.starts} to {before} …"):
+        backfilled = run_flow(lambda: backfill(root, cycle.starts, before), where)
+    _tell(backfilled.reports)
+    with waiting("3", f"Running the nightly sync for {day} …"):
+        synced = run_flow(lambda: sync(root), where)
+    _tell(synced.reports)
 
 
-def _done(reports: list[Report], day: date) -> None:
+def _tell(reports: Sequence[Report]) -> None:
     for report in reports:
         for fault in report.faults:
             raise Exit(FAILED, f"the demo failed: {fault.connection}: {fault}")
         calls = ", ".join(f"{name} {n}" for name, n in sorted(report.calls.items()) if n)
-        console().print(
-            f"[dim]   {report.written} snapshots up to {day}; requests: {calls}[/]", soft_wrap=True
-        )
+        line = f"   {report.written} snapshots up to {report.as_of}; requests: {calls}"
+        console().print(line, style="dim", soft_wrap=True)
 
 
 def _fresh_copy(folder: Path) -> Path:
@@ -107,7 +109,7 @@ def _example() -> Path:
     for candidate in (package / "example", package.parent / "config"):
         if (candidate / "workspace.yaml").is_file():
             return candidate
-    raise NoConfig("the shipped config is missing from this installation; install okrsync again")
+    raise Exit(FAILED, "the shipped config is missing here: install okrsync again")
 
 
 @contextmanager
@@ -139,14 +141,18 @@ def _is_free(port: int) -> bool:
 
 
 def _say_what_next(config: Path) -> None:
-    okr = "okr" if shutil.which("okr") else Path(sys.argv[0])
-    console().print(
-        f"\nThe config and the store are in {config.parent}. Next, type:\n\n"
-        f"  {okr} status --config {config} --as-of 2026-10-31   how it stood then\n"
-        f"  {okr} lint --config {config}                        change a file and see\n"
-        f"  {okr} sandbox                                       the pretend servers, in a second terminal; then\n"
-        f"  HUBSPOT_TOKEN=pat-eu1-sandbox {okr} sync --config {config}\n"
-        f"  {okr} init                                          a config of your own",
-        soft_wrap=True,
-        markup=False,
+    okr = "okr" if shutil.which("okr") else sys.argv[0]
+    steps = (
+        (
+            "How it stood at the end of October",
+            f"{okr} status --config {config} --as-of 2026-10-31",
+        ),
+        ("Change a file in it, and see what is wrong", f"{okr} lint --config {config}"),
+        ("The pretend servers again, in a second terminal", f"{okr} sandbox"),
+        ("and with them running", f"HUBSPOT_TOKEN=pat-eu1-sandbox {okr} sync --config {config}"),
+        ("A config of your own", f"{okr} init"),
     )
+    screen = console()
+    screen.print(f"\nThe config and the store are in {config.parent}. What to type next:")
+    for what, line in steps:
+        screen.print(f"\n  {what}:\n    [bold]{escape(line)}[/]", soft_wrap=True)

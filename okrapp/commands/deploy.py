@@ -1,19 +1,26 @@
 """`okr deploy`: the nightly sync and the backfill, registered with a Prefect server."""
 
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
 from okrapp.exits import USAGE, Exit
 from okrapp.jobs import api_is_configured
+from okrapp.refusals import expected_errors
 from okrapp.terminal import console
-from okrapp.where import Where, expected_errors
+from okrapp.where import Which
 
 
-def deploy(where: Where | None = None, *, pool: str = "okrsync") -> None:
-    """Register the nightly sync (04:00 in each workspace's zone) and the backfill on demand.
-
-    Needs PREFECT_API_URL. Registering again updates what is there. Runs are done by a worker:
-    `prefect worker start --pool okrsync`, with the secrets and OKR_STORE in its environment.
+def deploy(
+    *,
+    config: Annotated[Path | None, Parameter(env_var="OKR_CONFIG")] = None,
+    pool: str = "okrsync",
+) -> None:
+    """Register the nightly sync and the backfill with a Prefect server.
 
     Args:
-        where: The folder with the config.
+        config: Folder with workspace.yaml or clients/; looked for from here upwards when not given.
         pool: The work pool that runs are sent to; made where it is missing.
     """
     if not api_is_configured():
@@ -24,7 +31,7 @@ def deploy(where: Where | None = None, *, pool: str = "okrsync") -> None:
         )
     from flows.deployments import deploy as register  # noqa: PLC0415 - Prefect takes a second
 
-    root = (where or Where()).places()[0].root
+    root = Which(config=config).places()[0].root
     with expected_errors():
         for registered in register(root, pool):
             console().print(f"{registered.name}  {registered.schedule}")

@@ -4,11 +4,11 @@ from rich.text import Text
 
 from flows.doctor import doctor as examine
 from flows.edges import Edges
-from flows.places import read_place
+from flows.places import Place, read_place
 from okrapp import output as out
 from okrapp.exits import FAILED, Exit
 from okrapp.terminal import console
-from okrapp.where import Where, expected_errors
+from okrapp.where import Which, readable_config
 
 _COLUMNS = (
     out.Column("workspace", "workspace"),
@@ -20,39 +20,44 @@ _COLUMNS = (
 )
 
 
-def doctor(where: Where | None = None, *, output: out.Format = "table") -> None:
+def doctor(where: Which | None = None, *, output: out.Format = "table") -> None:
     """Ask each connection whether it would work tonight, with a few cheap calls.
 
-    Checks token, scopes, account, time zone, and the stages, properties, metrics and dimensions
-    that the config names.
-
     Args:
-        where: Which workspace; all of the folder when not given.
+        where: Which workspaces.
         output: A table for people; JSON or CSV for programs.
     """
     edges = Edges()
     rows: list[out.Row] = []
-    places = (where or Where()).places()
-    for place in places:
-        with expected_errors():
-            company, _ = read_place(place)
-        rows += [
-            {
-                "workspace": place.workspace,
-                "connection": connection,
-                "ok": finding.ok,
-                "subject": finding.subject,
-                "message": finding.message,
-                "remedy": finding.remedy or None,
-            }
-            for connection, finding in examine(company, place.folder, edges)
-        ]
+    refusals: list[str] = []
+    for place in (where or Which()).places():
+        try:
+            rows += _findings(place, edges)
+        except Exit as refusal:
+            # One workspace that cannot be read hides no other.
+            refusals.append(refusal.message)
     if output == "table":
         _write_list(rows)
     else:
         out.write(rows, _COLUMNS, output)
-    if not all(row["ok"] for row in rows):
-        raise Exit(FAILED)
+    if refusals or not all(row["ok"] for row in rows):
+        raise Exit(FAILED, "\n\n".join(refusals))
+
+
+def _findings(place: Place, edges: Edges) -> list[out.Row]:
+    with readable_config():
+        company, _ = read_place(place)
+    return [
+        {
+            "workspace": place.workspace,
+            "connection": connection,
+            "ok": finding.ok,
+            "subject": finding.subject,
+            "message": finding.message,
+            "remedy": finding.remedy or None,
+        }
+        for connection, finding in examine(company, place.folder, edges)
+    ]
 
 
 def _write_list(rows: list[out.Row]) -> None:

@@ -2,6 +2,8 @@
 
 import json
 import re
+import unicodedata
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
@@ -13,9 +15,8 @@ from flows.edges import wall_clock
 from okrapp.commands.schema import schema
 from okrapp.exits import FAILED, USAGE, Exit
 from okrapp.terminal import console
-from okrmodel.cycles import quarter
 from okrmodel.suggestion import did_you_mean
-from okrmodel.windows import day_of
+from okrmodel.windows import ONE_DAY, day_of
 
 
 def init(
@@ -26,36 +27,60 @@ def init(
     timezone: Annotated[str, Parameter(name=["--timezone", "-z"])] = "UTC",
     currency: str = "EUR",
     portal: int = 12345678,
-    property_: Annotated[str, Parameter(name="--property")] = "123456789",
+    property_: Annotated[int, Parameter(name="--property")] = 123456789,
 ) -> None:
-    """Write a commented config: a workspace, metrics, the current quarter's OKRs, check-ins.
-
-    Overwrites nothing.
+    """Write a commented config to begin with.
 
     Args:
         folder: Where to write it.
         name: The company's name.
         timezone: Its IANA time zone, such as Europe/Warsaw.
-        currency: Its currency, such as EUR.
+        currency: Its currency's three letters, such as EUR.
         portal: The HubSpot portal id (Settings > Account).
         property_: The GA4 property id (Admin > Property details).
     """
     if timezone not in available_timezones():
         hint = did_you_mean(timezone, available_timezones())
         raise Exit(USAGE, f"unknown time zone {timezone!r}{hint}")
-    today = day_of(wall_clock(), ZoneInfo(timezone))
-    cycle = f"{today.year}-Q{(today.month + 2) // 3}"
-    days = quarter(cycle, fiscal_year_starts=1)
+    if not re.fullmatch("[A-Z]{3}", currency):
+        raise Exit(USAGE, f"{currency!r} is no currency; expected three letters, such as EUR")
+    cycle, last_day = _current_quarter(timezone)
     words = {
-        "id": re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-") or "company",
+        "id": json.dumps(_id(name)),
         "name": json.dumps(name, ensure_ascii=False),
         "timezone": timezone,
         "currency": currency,
         "portal": str(portal),
-        "property": property_,
+        "property": str(property_),
         "cycle": cycle,
-        "due": days.last_day.isoformat() if days else "",
+        "due": last_day.isoformat(),
     }
+    _write(folder, cycle, words)
+    schema(folder)
+    console().print(
+        "\nNext: put your ids and secrets in place, then type"
+        f"\n\n  okr lint --config {folder}\n  okr doctor --config {folder}",
+        soft_wrap=True,
+        markup=False,
+    )
+
+
+def _current_quarter(timezone: str) -> tuple[str, date]:
+    """Its cycle's id and its last day, where the company is."""
+    today = day_of(wall_clock(), ZoneInfo(timezone))
+    number = (today.month + 2) // 3
+    return f"{today.year}-Q{number}", (
+        date(today.year + number // 4, number % 4 * 3 + 1, 1) - ONE_DAY
+    )
+
+
+def _id(name: str) -> str:
+    """The name in the letters that an id may have; accents are dropped."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:63].strip("-") or "company"
+
+
+def _write(folder: Path, cycle: str, words: dict[str, str]) -> None:
     targets = {
         folder / "workspace.yaml": "workspace.yaml",
         folder / "metrics.yaml": "metrics.yaml",
@@ -67,13 +92,7 @@ def init(
     for path, template in targets.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(_filled(template, words), encoding="utf-8")
-        console().print(f"wrote {path}", soft_wrap=True)
-    schema(folder)
-    console().print(
-        "\nNext: put your ids and secrets in place, then"
-        f" `okr lint --config {folder}` and `okr doctor --config {folder}`.",
-        soft_wrap=True,
-    )
+        console().print(f"wrote {path}", soft_wrap=True, markup=False)
 
 
 def _filled(template: str, words: dict[str, str]) -> str:

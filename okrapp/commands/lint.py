@@ -1,35 +1,40 @@
 """`okr lint`: every problem of the config in one go."""
 
-import json
-import sys
-from typing import Literal
-
 from flows.places import lint_place
+from okrapp import output as out
 from okrapp.exits import FAILED, Exit
-from okrapp.terminal import console
-from okrapp.where import Where
-from okrmodel.problems import Severity, with_lines
+from okrapp.where import Which
+from okrmodel.problems import Problem, Severity, with_lines
+
+_COLUMNS = tuple(
+    out.Column(key, key) for key in ("file", "line", "column", "severity", "message", "code")
+)
 
 
-def lint(where: Where | None = None, *, output: Literal["text", "json"] = "text") -> None:
-    """Check the config: every problem with its file, line and column. Asks no source.
+def lint(where: Which | None = None, *, output: out.Format = "table") -> None:
+    """Check the config: every problem with its file, line and column.
 
     Args:
-        where: Which workspace.
-        output: Text for people and editors, or JSON for programs.
+        where: Which workspaces.
+        output: Text for people and editors; JSON or CSV for programs.
     """
-    places = (where or Where()).places()
+    places = (where or Which()).places()
     root = places[0].root
     problems = [problem for place in places for problem in lint_place(place).problems]
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
-    if output == "json":
-        json.dump([problem.as_json() for problem in problems], sys.stdout, indent=2)
-        sys.stdout.write("\n")
-    else:
+    if output == "table":
         for shown in with_lines(problems, root):
-            console().print(shown, markup=False, soft_wrap=True)
-        files = "1 workspace" if len(places) == 1 else f"{len(places)} workspaces"
-        warnings = len(problems) - errors
-        console().print(f"{files} in {root}: {errors} errors, {warnings} warnings", soft_wrap=True)
+            print(shown)  # noqa: T201 - editors read file:line:column, unwrapped
+        print(f"{_count(len(places), 'workspace')} in {root}: {_tally(problems, errors)}")  # noqa: T201
+    else:
+        out.write([problem.as_json() for problem in problems], _COLUMNS, output)
     if errors:
         raise Exit(FAILED)
+
+
+def _tally(problems: list[Problem], errors: int) -> str:
+    return f"{_count(errors, 'error')}, {_count(len(problems) - errors, 'warning')}"
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" + ("" if number == 1 else "s")

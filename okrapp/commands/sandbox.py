@@ -4,7 +4,8 @@ import signal
 import threading
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from importlib.util import find_spec
 
 from cyclopts import Parameter
 
@@ -18,7 +19,7 @@ GA4_REST_PORT = 8733
 
 
 @Parameter(name="*")
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class World:
     """What kind of pretend company it is."""
 
@@ -27,7 +28,8 @@ class World:
     contacts: int = 4000
     """How many contacts its HubSpot holds."""
     now: datetime | None = None
-    """Where its clock stands; with a time zone. The shipped config's, unless told otherwise."""
+    """Where its clock stands, in UTC unless it says its offset; by default where the config of
+    okr demo has it."""
     limits: bool = True
     """Keep the documented rate limits."""
     latency: float = 0.0
@@ -41,9 +43,7 @@ def sandbox(
     ga4_port: int = GA4_GRPC_PORT,
     ga4_rest_port: int = GA4_REST_PORT,
 ) -> None:
-    """Run the pretend HubSpot and GA4 servers until Ctrl-C.
-
-    They listen on this machine only. The shipped config in config/ is made for them.
+    """Run a pretend HubSpot and GA4 until Ctrl-C.
 
     Args:
         world: The pretend company.
@@ -51,12 +51,14 @@ def sandbox(
         ga4_port: Where GA4 answers over gRPC.
         ga4_rest_port: Where GA4 answers over REST.
     """
+    need_numpy()
     from sandbox.clock import DEFAULT_NOW, Clock  # noqa: PLC0415 - NumPy is an extra
     from sandbox.company.grow import grow  # noqa: PLC0415
     from sandbox.world import Sandbox  # noqa: PLC0415
 
     told = world or World()
     now = told.now or DEFAULT_NOW
+    now = now if now.tzinfo else now.replace(tzinfo=UTC)
     screen = complaints()
     screen.print(f"Growing a company with {told.contacts:,} contacts …")
     try:
@@ -69,7 +71,7 @@ def sandbox(
             limits=told.limits,
             latency=told.latency,
         ).start()
-    except OSError as error:
+    except (OSError, RuntimeError) as error:
         raise Exit(
             FAILED,
             f"a port is taken ({error}): stop what runs there, or choose others"
@@ -81,6 +83,16 @@ def sandbox(
         screen.print(f"GA4 (REST)  {started.ga4_rest_url}")
         screen.print("Ctrl-C stops them.")
         _wait_for_the_end()
+
+
+def need_numpy() -> None:
+    """The pretend company is kept in NumPy's columns.
+
+    Raises:
+        Exit: It is not installed.
+    """
+    if find_spec("numpy") is None:
+        raise Exit(FAILED, "the pretend company needs NumPy: pip install 'okrsync[sandbox]'")
 
 
 def _wait_for_the_end() -> None:

@@ -9,7 +9,7 @@ from okrmodel.schema import schemas
 
 
 def schema(folder: Path = Path(), /) -> None:
-    """Write the JSON Schemas of all config files, with every installed connector's words.
+    """Write the JSON Schemas that editors check the config with.
 
     Args:
         folder: Where to write them.
@@ -18,4 +18,4 @@ def schema(folder: Path = Path(), /) -> None:
     for name, content in schemas(catalogue()).items():
         text = json.dumps(content, indent=2, ensure_ascii=False, sort_keys=True) + "\n"
         (folder / name).write_text(text, encoding="utf-8")
-        console().print(f"wrote {folder / name}", soft_wrap=True)
+        console().print(f"wrote {folder / name}", soft_wrap=True, markup=False)

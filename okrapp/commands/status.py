@@ -2,13 +2,13 @@
 
 from datetime import date
 
-from flows.edges import wall_clock
 from okrapp import output as out
-from okrapp.exits import USAGE, Exit
-from okrapp.okr_table import COLUMNS, Sheet, rows, table
-from okrapp.sheets import sheets
-from okrapp.terminal import console
-from okrapp.where import Where, expected_errors
+from okrapp.exits import FAILED, USAGE, Exit
+from okrapp.reading import read_sheets
+from okrapp.refusals import expected_errors
+from okrapp.sheet import COLUMNS, Sheet, rows
+from okrapp.where import Where
+from okrmodel.store.store import wall_clock
 
 
 def status(
@@ -18,25 +18,30 @@ def status(
     cycle: str | None = None,
     output: out.Format = "table",
 ) -> None:
-    """Show where each key result stands. Reads the store; asks no source.
+    """Show where each key result stands.
 
     Args:
-        where: Which workspace.
-        as_of: The day to look at (2026-11-22); the last recorded one when not given.
+        where: Which workspaces.
+        as_of: The day to look at, such as 2026-11-22; the last recorded one when not given.
         cycle: A cycle's id; the one that the day is in when not given.
         output: A table for people; JSON or CSV, with exact numbers, for programs.
     """
-    with expected_errors():
-        shown = [
-            sheet
-            for place in (where or Where()).places()
-            for sheet in sheets(place, as_of=as_of, cycle=cycle, clock=wall_clock())
-        ]
-    if not shown:
+    shown: list[Sheet] = []
+    refusals: list[str] = []
+    for place in (where or Where()).places():
+        try:
+            with expected_errors():
+                shown += read_sheets(place, as_of=as_of, cycle=cycle, clock=wall_clock())
+        except Exit as refusal:
+            # One workspace that cannot be read hides no other.
+            refusals.append(refusal.message)
+    if not shown and not refusals:
         raise Exit(
-            USAGE, f"no cycle {cycle!r} in okrs/" if cycle else "no cycle has begun in okrs/"
+            USAGE, f"no cycle {cycle!r} in okrs/" if cycle else "no cycle in okrs/ has begun"
         )
     write(shown, output)
+    if refusals:
+        raise Exit(FAILED, "\n\n".join(refusals))
 
 
 def write(shown: list[Sheet], form: out.Format) -> None:
@@ -44,13 +49,11 @@ def write(shown: list[Sheet], form: out.Format) -> None:
     if form != "table":
         out.write([row for sheet in shown for row in rows(sheet)], COLUMNS, form)
         return
-    for sheet in shown:
-        days = [snapshot.as_of for snapshot in sheet.snapshots.values()]
-        when = f"as of {max(days).isoformat()}" if days else "never recorded; run okr sync"
-        console().print(f"[bold]{sheet.title}[/]  {sheet.cycle.id}, {when}\n")
-        console().print(table(sheet))
-        if any(snapshot.provisional for snapshot in sheet.snapshots.values()):
-            console().print("\n* provisional: the source may still change it", style="dim")
-        for snapshot in sheet.snapshots.values():
-            if snapshot.stale:
-                console().print(f"? {snapshot.key_result}: {snapshot.reason}", style="magenta")
+    # Rich is for people: JSON and CSV do without its tenth of a second.
+    from okrapp.okr_table import print_sheet  # noqa: PLC0415
+    from okrapp.terminal import console  # noqa: PLC0415
+
+    for number, sheet in enumerate(shown):
+        if number:
+            console().print("\n")
+        print_sheet(console(), sheet)

@@ -4,7 +4,7 @@ from datetime import date
 
 from flows import sync as job
 from okrapp import output as out
-from okrapp.jobs import api_is_configured, run_flow, run_here, show
+from okrapp.jobs import api_is_configured, refuse_future, run_flow, run_here, show
 from okrapp.where import Where
 from okrmodel.windows import last_complete_day
 
@@ -18,26 +18,26 @@ def sync(
 ) -> None:
     """Pull what is new and record every key result up to the last complete day.
 
-    Nights that were missed are made good; figures that changed at the source are restated.
-
     Args:
-        where: Which workspace; all of the folder when not given.
-        as_of: The day to record (2026-11-22). Today is allowed, and provisional.
+        where: Which workspaces.
+        as_of: The day to record, such as 2026-11-22. Today is allowed, and provisional.
         prefect: Run as a Prefect flow run; by default, whenever PREFECT_API_URL is set.
         output: A table for people; JSON or CSV for programs.
     """
     meant = where or Where()
     places = meant.places()
+    if as_of:
+        refuse_future(places, as_of)
     if api_is_configured() if prefect is None else prefect:
         from flows.prefect_flows import sync as flow  # noqa: PLC0415 - Prefect takes a second
 
         root = str(places[0].root)
-        reports = run_flow(lambda: flow(root, meant.workspace, as_of=as_of), meant.store)
+        done = run_flow(lambda: flow(root, meant.workspace, as_of=as_of), meant)
     else:
-        reports = run_here(
+        done = run_here(
             places,
             lambda opened: job.sync(
                 opened, as_of or last_complete_day(opened.now(), opened.company.workspace.zone)
             ),
         )
-    show(places, reports, output)
+    show(places, done, output)

@@ -3,16 +3,16 @@
 from datetime import date, datetime
 
 from flows.places import Place, read_place
-from okrapp.okr_table import Sheet
+from okrapp.sheet import Sheet
 from okrmodel.definitions.company import Company
 from okrmodel.definitions.cycle import Cycle
 from okrmodel.definitions.key_results import KeyResult, Manual, Milestones
-from okrmodel.store.snapshots import latest, latest_as_of
+from okrmodel.store.snapshots import Revision, latest
 from okrmodel.store.store import Store
 from okrmodel.windows import last_complete_day
 
 
-def sheets(
+def read_sheets(
     place: Place, *, as_of: date | None, cycle: str | None, clock: datetime
 ) -> tuple[Sheet, ...]:
     """The cycle asked for, else the one that the day is in, else the last one that began.
@@ -33,13 +33,14 @@ def sheets(
     chosen = _chosen(company, cycle, day)
     if chosen is None:
         return ()
-    with Store.open(place.store) as store:
-        last = latest_as_of(store, workspace.id, chosen.id)
-        shown = min(as_of, last) if as_of and last else as_of or last
-        found = latest(store, workspace.id, chosen.id, shown)
-    snapshots = {key: revision.snapshot for key, revision in found.items()}
-    units = {k.id: _unit(company, k) for _, k in chosen.key_results()}
-    return (Sheet(workspace.id, workspace.name, chosen, snapshots, units),)
+    found: dict[str, Revision] = {}
+    if not place.is_new:
+        with Store.open(place.store) as store:
+            found = latest(store, workspace.id, chosen.id, as_of)
+    written = {k.id: _unit(company, k) for _, k in chosen.key_results()}
+    snapshots = {key: revision.snapshot for key, revision in found.items() if key in written}
+    last = max((snapshot.as_of for snapshot in snapshots.values()), default=as_of)
+    return (Sheet(workspace.id, workspace.name, chosen, last, snapshots, written),)
 
 
 def _chosen(company: Company, cycle: str | None, day: date) -> Cycle | None:

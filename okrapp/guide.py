@@ -1,0 +1,126 @@
+"""What `okr --help` and the help of each command say; read without importing any command."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+ABOUT = (
+    "Key results that update themselves, and can prove it.\n\n"
+    "New here? okr demo shows everything on a pretend company; okr init starts yours."
+)
+
+EXIT_CODES = "Exit codes: 0 fine, 1 problems found or key results failed, 2 wrong usage."
+
+Room = Literal["Start", "Every day", "Run it for others"]
+
+
+@dataclass(frozen=True)
+class Command:
+    """A command's name, its place in the list, and its text."""
+
+    name: str
+    room: Room
+    summary: str
+    """One line, also of the list of commands."""
+    text: str
+    """What else there is to know; wrapped by the terminal."""
+    examples: tuple[str, ...]
+    """Lines to type."""
+
+    @property
+    def help(self) -> str:
+        """Summary, text and examples as one page."""
+        lines = "\n".join(f"  {example}" for example in self.examples)
+        heading = "Example" if len(self.examples) == 1 else "Examples"
+        return "\n\n".join(filter(None, (self.summary, self.text, f"{heading}\n{lines}")))
+
+
+COMMANDS = (
+    Command(
+        "demo",
+        "Start",
+        "Show the main job on a pretend company, start to end; needs no account.",
+        "Starts a pretend HubSpot and GA4 and a private Prefect server, backfills the current"
+        " cycle, runs last night's sync and prints the OKR table. It takes about a minute. The"
+        " config and the store stay in a folder to play with; nothing stays running.",
+        ("okr demo", "okr demo ~/okr-playground"),
+    ),
+    Command(
+        "init",
+        "Start",
+        "Write a commented config to begin with.",
+        "A workspace, metrics, the current quarter's OKRs and check-ins, with the schemas that"
+        " editors complete and check them by. Overwrites nothing.",
+        ('okr init --name "Acorn Analytics" --timezone Europe/Warsaw --currency EUR',),
+    ),
+    Command(
+        "lint",
+        "Start",
+        "Check the config: every problem with its file, line and column.",
+        "Asks no source and needs no secrets, so it also runs before a commit.",
+        ("okr lint", "okr lint --config clients -w birch"),
+    ),
+    Command(
+        "doctor",
+        "Start",
+        "Ask each connection whether it would work tonight, with a few cheap calls.",
+        "Checks token, scopes, account and time zone, and the stages, properties, metrics and"
+        " dimensions that the config names. What is wrong comes with its remedy.",
+        ("HUBSPOT_TOKEN=pat-… okr doctor",),
+    ),
+    Command(
+        "sync",
+        "Every day",
+        "Pull what is new and record every key result up to the last complete day.",
+        "Nights that were missed are made good, and figures that changed at the source are"
+        " restated. A connection that fails leaves the last values, marked stale with the reason;"
+        " all others go on.",
+        ("okr sync", "okr sync --as-of 2026-11-22 --output json"),
+    ),
+    Command(
+        "backfill",
+        "Every day",
+        "Record each day of a range of past days.",
+        "What the store knows for good is not asked again, so one that was stopped goes on where"
+        " it was.",
+        (
+            "okr backfill --from 2026-10-01 --to 2026-11-22",
+            "okr backfill --from 2026-10-01 --to 2026-11-22 --key-result mqls",
+        ),
+    ),
+    Command(
+        "status",
+        "Every day",
+        "Show where each key result stands.",
+        "Reads the store and asks no source. Numbers are rounded for the table; JSON and CSV have"
+        " them exact.",
+        ("okr status", "okr status --as-of 2026-10-31", "okr status --output csv > okrs.csv"),
+    ),
+    Command(
+        "deploy",
+        "Run it for others",
+        "Register the nightly sync and the backfill with a Prefect server.",
+        "The sync runs at 04:00 in each workspace's time zone, the backfill on demand. Registering"
+        " again updates what is there. Runs are done by a worker, with the secrets and OKR_STORE"
+        " in its environment.",
+        (
+            "PREFECT_API_URL=http://127.0.0.1:4200/api okr deploy",
+            "prefect worker start --pool okrsync",
+        ),
+    ),
+    Command(
+        "sandbox",
+        "Run it for others",
+        "Run a pretend HubSpot and GA4 until Ctrl-C.",
+        "They listen on this machine only. The config of okr demo is made for them.",
+        ("okr sandbox", "HUBSPOT_TOKEN=pat-eu1-sandbox okr sync --config okr-demo/config"),
+    ),
+    Command(
+        "schema",
+        "Run it for others",
+        "Write the JSON Schemas that editors check the config with.",
+        "With the words of every connector that is installed; write them again after installing"
+        " another.",
+        ("okr schema config",),
+    ),
+)
+"""In the order of the list."""

@@ -1,0 +1,111 @@
+"""A cycle's sheet: what the store says of its key results, and the same as plain rows."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from okrapp.output import Column, Row
+from okrmodel.definitions.cycle import Cycle, Objective
+from okrmodel.exact import plain
+from okrmodel.rollup import ObjectiveState, roll_up
+from okrmodel.snapshot import Snapshot, Status
+
+COLUMNS = tuple(
+    Column(key, key.replace("_", " "))
+    for key in (
+        "workspace",
+        "cycle",
+        "objective",
+        "key_result",
+        "title",
+        "owner",
+        "as_of",
+        "through",
+        "value",
+        "unit",
+        "target",
+        "progress",
+        "score",
+        "expected",
+        "status",
+        "provisional",
+        "restated",
+        "frozen",
+        "stale",
+        "reason",
+    )
+)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A cycle of a workspace with its key results' snapshots."""
+
+    workspace: str
+    title: str
+    cycle: Cycle
+    as_of: date | None
+    """The last day that a snapshot is of; None when none was ever recorded."""
+    snapshots: Mapping[str, Snapshot]
+    """By key result id; missing ones were not recorded as of that day."""
+    units: Mapping[str, str]
+    """By key result id."""
+
+    def state(self, objective: Objective) -> ObjectiveState:
+        """The objective's score and status."""
+        found = [
+            (key_result.weight, self.snapshots[key_result.id])
+            for key_result in objective.key_results
+            if key_result.id in self.snapshots
+        ]
+        return roll_up(found)
+
+    @property
+    def absence(self) -> str:
+        """Why a key result without a snapshot has none, with the remedy."""
+        if self.as_of is None:
+            return "never recorded; run okr sync"
+        return (
+            f"not recorded by {self.as_of}; run okr backfill --from {self.as_of} --to {self.as_of}"
+        )
+
+
+def rows(sheet: Sheet) -> Iterator[Row]:
+    """Every key result as plain values; numbers as exact text."""
+    nothing: Row = dict.fromkeys(column.key for column in COLUMNS)
+    absent = {"status": Status.NO_DATA.value, "reason": sheet.absence}
+    for objective, key_result in sheet.cycle.key_results():
+        snapshot = sheet.snapshots.get(key_result.id)
+        known = {
+            "workspace": sheet.workspace,
+            "cycle": sheet.cycle.id,
+            "objective": objective.id,
+            "key_result": key_result.id,
+            "title": key_result.title,
+            "owner": key_result.owner or objective.owner,
+            "unit": sheet.units.get(key_result.id) or None,
+        }
+        yield nothing | known | (_figures(snapshot) if snapshot else absent)
+
+
+def _figures(snapshot: Snapshot) -> Row:
+    return {
+        "as_of": snapshot.as_of.isoformat(),
+        "through": snapshot.through.isoformat() if snapshot.through else None,
+        "value": _exact(snapshot.value),
+        "target": _exact(snapshot.target),
+        "progress": _exact(snapshot.raw_progress),
+        "score": _exact(snapshot.score),
+        "expected": _exact(snapshot.expected),
+        "status": snapshot.status.value,
+        "provisional": " ".join(snapshot.provisional) or None,
+        "restated": snapshot.restated,
+        "frozen": snapshot.frozen,
+        "stale": snapshot.stale,
+        "reason": snapshot.reason,
+    }
+
+
+def _exact(value: Decimal | None) -> str | None:
+    return None if value is None else plain(value)
