@@ -7,16 +7,18 @@ plan, the reading of rows, the observations.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeAlias
+from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
 from connectors.contract import MOST_CALLS, Ask, Connection, Finding, Step
 from connectors.errors import ConnectorError, QueryError
+from connectors.numbers import number_in, shown
 from okrmodel.definitions.query import Query
 from okrmodel.observations import Aggregation, Evidence, Observation
-from okrmodel.windows import Window, day_of
+from okrmodel.windows import Window, day_begins, day_of
 
 Values: TypeAlias = Mapping[date | None, Decimal | None]
 """By day; under None where there is one number for the window."""
@@ -189,8 +191,8 @@ def _observation(ask: Ask, window: Window, answer: Answer, connection: Connectio
     )
 
 
-def by_day(rows: Sequence[Sequence[Any]]) -> Values:
-    """Rows of a day and its value.
+def by_day(rows: Sequence[Sequence[Any]], zone: ZoneInfo) -> Values:
+    """Rows of a day and its value. An aware instant is the day that begins at it in the zone.
 
     Raises:
         QueryError: They are something else.
@@ -199,15 +201,17 @@ def by_day(rows: Sequence[Sequence[Any]]) -> Values:
     for row in rows:
         if len(row) != 2:
             raise _no_answer(f"{len(row)} columns", "two columns, the day and its value")
-        day = _day(row[0])
+        day = _day(row[0], zone)
         if day in found:
             raise _no_answer(f"{day} twice", "each day once")
         found[day] = number(row[1])
     return found
 
 
-def _day(value: object) -> date:
+def _day(value: object, zone: ZoneInfo) -> date:
     if isinstance(value, datetime):
+        if value.tzinfo is not None:
+            return _day_beginning(value, zone)
         if value.time() == time():
             return value.date()
     elif isinstance(value, date):
@@ -217,24 +221,32 @@ def _day(value: object) -> date:
             return date.fromisoformat(value)
         except ValueError:
             pass
-    raise _no_answer(f"{value!r} for a day", "a date, or text such as 2026-10-05")
+    raise _no_answer(f"{shown(value)} for a day", "a date, or text such as 2026-10-05")
+
+
+def _day_beginning(instant: datetime, zone: ZoneInfo) -> date:
+    """The day of an instant that begins one: midnight elsewhere is the middle of some day here."""
+    day = day_of(instant, zone)
+    if day_begins(day, zone) != instant:
+        raise _no_answer(
+            f"{instant.isoformat()} for a day, at which none begins in {zone.key}",
+            f"days that are cut in {zone.key}: the parameter :zone holds its name",
+        )
+    return day
 
 
 def number(value: object) -> Decimal | None:
-    """A number as the source prints it; a float is taken at its shortest form.
+    """A number as the source prints it; None where it says that there is none.
 
     Raises:
-        QueryError: It is none.
+        QueryError: It is no number.
     """
-    if value is None:
-        return None
     try:
-        found = Decimal("NaN") if isinstance(value, bool) else Decimal(str(value))
-    except InvalidOperation:
-        found = Decimal("NaN")
-    if not found.is_finite():
-        raise _no_answer(f"{value!r} for a value", "a number")
-    return found
+        return None if value is None else number_in(value)
+    except ValueError as problem:
+        raise QueryError(
+            f"the answer's value {problem}", remedy="ask for a plain number, rounded where need be"
+        ) from None
 
 
 def _no_answer(got: str, expected: str) -> QueryError:

@@ -6,12 +6,13 @@ A row that is not there is zero only where the metadata rules out every other re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, TypeAlias
 
 from connectors.errors import QueryError
 from connectors.ga4.metrics import is_rate
 from connectors.ga4.plan import Cell, Report
+from connectors.numbers import number_in
 from okrmodel.observations import Evidence, Flag
 from okrmodel.windows import Window
 
@@ -106,11 +107,10 @@ def _absent(
 
 def _number(metric: str, text: str) -> Decimal:
     try:
-        return Decimal(text)
-    except InvalidOperation:
+        return number_in(text)
+    except ValueError as problem:
         raise QueryError(
-            f'GA4 answers "{text}" for {metric}, which is no number',
-            remedy="ask for a numeric metric",
+            f"GA4's answer for {metric}: {problem}", remedy="ask for a numeric metric"
         ) from None
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
@@ -72,7 +73,9 @@ class HttpJsonSession:
         content = self._client.fetch(request)
         found = pick(content, query.pick)
         return Answer(
-            values=_days(found, query) if query.answer == "days" else {None: number(found)},
+            values=_days(found, query, self._connection.zone)
+            if query.answer == "days"
+            else {None: number(found)},
             records=len(found) if query.answer == "days" else 1,
             query=json.dumps(vars(request), sort_keys=True, ensure_ascii=False),
             digest=hashlib.sha256(content).hexdigest(),
@@ -119,13 +122,13 @@ def _seconds(instant: datetime) -> int:
     return int((instant - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds())
 
 
-def _days(found: Any, query: HttpJsonQuery) -> Values:
+def _days(found: Any, query: HttpJsonQuery, zone: ZoneInfo) -> Values:
     if not isinstance(found, list) or not all(isinstance(row, list) for row in found):
         raise QueryError(
             f"{query.pick} picks no list of [day, value] pairs",
             remedy="end the expression with something like rows[].[day, value]",
         )
-    return by_day(found)
+    return by_day(found, zone)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -13,6 +13,8 @@ from jmespath.parser import ParsedResult
 from pydantic_core import PydanticCustomError
 
 from connectors.errors import QueryError
+from connectors.numbers import number_in
+from okrmodel.exact import exactly
 
 
 class _Exact(Functions):
@@ -31,11 +33,9 @@ class _Exact(Functions):
 
     @signature({"types": []})
     def _func_to_number(self, value: Any) -> Any:
-        if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
-            return None
         try:
-            return Decimal(value)
-        except InvalidOperation:
+            return number_in(value)
+        except ValueError:
             return None
 
     @signature({"types": ["array-number"]})
@@ -53,6 +53,7 @@ def compiled(expression: str) -> ParsedResult:
         raise PydanticCustomError("jmespath", "no JMESPath: {why}", {"why": first}) from error
 
 
+@exactly
 def pick(content: bytes, expression: str) -> Any:
     """What stands at the expression in a JSON text; numbers are int or Decimal.
 
@@ -61,7 +62,7 @@ def pick(content: bytes, expression: str) -> Any:
     """
     try:
         answer = json.loads(content, parse_float=Decimal, parse_constant=_no_constant)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise QueryError(
             f"the answer is no JSON: it begins {content[:60]!r}",
             remedy="check the connection's URL and the query's path",

@@ -8,6 +8,7 @@ from connectors.errors import QueryError
 from connectors.hubspot.query import CrmQuery
 from connectors.hubspot.scan import Properties
 from connectors.hubspot.search import amount_in
+from okrmodel.exact import exactly
 
 CURRENCY = "deal_currency_code"
 """The currency of a deal's own amounts; without one it is the account's."""
@@ -45,6 +46,7 @@ def read_for(query: CrmQuery) -> tuple[str, ...]:
     return (query.sum, CURRENCY) if _in_deal_currency(query) else (query.sum,)
 
 
+@exactly
 def tallied(query: CrmQuery, rows: Collection[Properties], home: HomeCurrency) -> Tally:
     """The number of rows, or the sum of the property that the query names.
 
@@ -87,7 +89,7 @@ def _currency(query: CrmQuery, rows: Collection[Properties], home: HomeCurrency)
         return home()
     if not _in_deal_currency(query):
         return None
-    found = {str(row.get(CURRENCY) or home()) for row in rows if row[str(query.sum)]}
+    found = {str(row.get(CURRENCY) or home() or "?") for row in rows if row[str(query.sum)]}
     if len(found) > 1:
         raise QueryError(
             f"{query.sum} of these deals is in several currencies ({', '.join(sorted(found))}):"

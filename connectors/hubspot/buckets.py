@@ -4,16 +4,20 @@ HubSpot answers N+1 buckets for N days, clips the last one at the end asked for,
 empty map where nothing was sent.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors.errors import QueryError
 from connectors.hubspot.client import Answer
 from connectors.hubspot.search import total_of
+from connectors.numbers import number_in
+from okrmodel.exact import exactly
 from okrmodel.windows import Window
 
 
@@ -38,57 +42,105 @@ def interval(windows: Iterable[Window], zone: ZoneInfo, portal_zone: ZoneInfo) -
     )
 
 
+@exactly
 def totals(
     answers: Sequence[Answer], counter: str, windows: Sequence[Window], zone: ZoneInfo
 ) -> dict[Window, Decimal | None]:
-    """The counter's total for each window; None for a window that no bucket fell into.
+    """The counter's total for each window; None for a window that buckets do not cover entirely.
+
+    Several answers count different emails over the same span: each must cover the window.
 
     Raises:
-        QueryError: A bucket lies across an edge, some are missing, or none has the counter.
+        QueryError: A bucket lies across an edge or over another, or none has the counter.
     """
-    found: dict[Window, Decimal | None] = dict.fromkeys(windows)
-    edges = [(window, *window.instants(zone)) for window in windows]
-    begins = [begin for _, begin, _ in edges]
-    known = heard = False
-    for start, end, counters in _buckets(answers):
-        window, begin, finish = edges[max(bisect_right(begins, start) - 1, 0)]
-        if not begin <= start < finish:
-            continue
-        if end > finish:
-            raise QueryError(
-                f"HubSpot's bucket from {start.isoformat()} to {end.isoformat()} lies across the"
-                f" end of {window}: it cannot be split",
-                remedy="check the account's time zone with `okr doctor`",
-            )
-        heard, known = heard or bool(counters), known or counter in counters
-        found[window] = (found[window] or Decimal(0)) + Decimal(counters.get(counter, 0))
-    if heard and not known:
+    each = [_by_window(answer, windows, zone) for answer in answers]
+    found = {window: [group.get(window, ()) for group in each] for window in windows}
+    counters = [b.counters for groups in found.values() for group in groups for b in group]
+    if any(counters) and not any(counter in of_bucket for of_bucket in counters):
         raise QueryError(
             f"HubSpot's statistics have no counter {counter}",
             remedy="name another counter under `emails`",
         )
-    return found
+    return {
+        window: sum((_count(b, counter) for group in groups for b in group), Decimal(0))
+        if all(groups)
+        else None
+        for window, groups in found.items()
+    }
 
 
-def _buckets(
-    answers: Iterable[Answer],
-) -> Iterator[tuple[datetime, datetime, Mapping[str, int]]]:
-    for answer in answers:
-        results = answer.content.get("results")
-        if not isinstance(results, list) or len(results) != total_of(answer.content):
+@dataclass(frozen=True)
+class _Bucket:
+    """Counters of what was sent from `start` on and before `end`."""
+
+    start: datetime
+    end: datetime
+    counters: Mapping[str, Any]
+
+
+def _by_window(
+    answer: Answer, windows: Sequence[Window], zone: ZoneInfo
+) -> dict[Window, list[_Bucket]]:
+    """The buckets of each window that they cover, one after the other from its start to its end."""
+    found: dict[Window, list[_Bucket]] = {}
+    edges = [(window, *window.instants(zone)) for window in windows]
+    begins = [begin for _, begin, _ in edges]
+    for bucket in sorted(_buckets(answer), key=lambda bucket: bucket.start):
+        # Of the windows that begin before it ends, the last: an earlier one it could only cross.
+        window, begin, finish = edges[max(bisect_left(begins, bucket.end) - 1, 0)]
+        if bucket.start >= finish or bucket.end <= begin:
+            continue
+        if bucket.start < begin or bucket.end > finish:
             raise QueryError(
-                f"HubSpot answered {len(results or ())} of {answer.content.get('total')} buckets"
+                f"HubSpot's bucket from {bucket.start.isoformat()} to {bucket.end.isoformat()} lies"
+                f" across an edge of {window}: it cannot be split",
+                remedy="check the account's time zone with `okr doctor`",
             )
-        yield from map(_bucket, results)
+        found.setdefault(window, []).append(bucket)
+    return {
+        window: found[window]
+        for window, begin, finish in edges
+        if window in found and _cover(found[window], begin, finish)
+    }
 
 
-def _bucket(result: Mapping[str, Any]) -> tuple[datetime, datetime, Mapping[str, int]]:
+def _cover(buckets: Sequence[_Bucket], begin: datetime, finish: datetime) -> bool:
+    """Whether they leave out nothing between two instants.
+
+    Raises:
+        QueryError: Two of them count the same time.
+    """
+    if any(later.start < earlier.end for earlier, later in pairwise(buckets)):
+        raise QueryError(f"HubSpot's buckets from {begin.isoformat()} on lie over one another")
+    return [begin, *(b.end for b in buckets)] == [*(b.start for b in buckets), finish]
+
+
+def _count(bucket: _Bucket, counter: str) -> Decimal:
+    try:
+        return number_in(bucket.counters.get(counter, 0))
+    except ValueError as problem:
+        raise QueryError(f"HubSpot's counter {counter}: {problem}") from None
+
+
+def _buckets(answer: Answer) -> Iterator[_Bucket]:
+    results = answer.content.get("results")
+    if not isinstance(results, list) or len(results) != total_of(answer.content):
+        raise QueryError(
+            f"HubSpot answered {len(results or ())} of {answer.content.get('total')} buckets"
+        )
+    yield from map(_bucket, results)
+
+
+def _bucket(result: Mapping[str, Any]) -> _Bucket:
     try:
         span, counters = result["interval"], result["aggregations"]["counters"]
-        return _instant(span["start"]), _instant(span["end"]), counters or {}
+        return _Bucket(_instant(span["start"]), _instant(span["end"]), dict(counters or {}))
     except (KeyError, TypeError, ValueError) as problem:
         raise QueryError(f"HubSpot's bucket is not what it documents: {problem!r}") from None
 
 
 def _instant(written: str) -> datetime:
-    return datetime.fromisoformat(written).astimezone(UTC)
+    instant = datetime.fromisoformat(written)
+    if instant.tzinfo is None:
+        raise ValueError(f"{written} has no time zone")
+    return instant.astimezone(UTC)

@@ -17,6 +17,7 @@ from connectors.hubspot.email_query import EmailCounter, EmailsPublished, EmailT
 from connectors.hubspot.parts import Parts
 from connectors.hubspot.plan import HistogramStep, PublishedStep
 from connectors.hubspot.reading import Reading
+from connectors.hubspot.scan import following
 from connectors.hubspot.search import day_in, total_of
 from okrmodel.observations import Observation
 from okrmodel.windows import Window
@@ -138,7 +139,10 @@ class Mailing:
         if len(listing.emails) <= IDS_IN_A_CALL:
             return listing
         answer = self.client.email_ids(span)
-        sent = {str(each) for each in answer.content.get("emails") or ()}
+        ids = answer.content.get("emails")
+        if not isinstance(ids, list):
+            raise QueryError(f"HubSpot's answer to {answer.query} does not say which emails")
+        sent = {str(each) for each in ids}
         emails = {each: email for each, email in listing.emails.items() if each in sent}
         return Listing(emails, [*listing.answers, answer])
 
@@ -183,13 +187,24 @@ class Mailing:
         )
 
     def _pages(self, asked: Params) -> Iterator[Answer]:
-        """Page after page, for as long as HubSpot promises more."""
+        """Page after page, for as long as HubSpot promises more.
+
+        Raises:
+            RetrySoon: It promises what it has given already.
+        """
         asked = [*asked, ("includedProperties", "publishedAt"), ("limit", str(LISTED))]
         answer = self.client.emails(asked)
         yield answer
-        while after := ((answer.content.get("paging") or {}).get("next") or {}).get("after"):
+        seen = set()
+        while (after := following(answer)) is not None:
+            if after in seen:
+                raise RetrySoon(
+                    "the listing of emails goes in a circle",
+                    remedy="nothing to do: the next run asks again",
+                )
+            seen.add(after)
             # The cursor comes percent-encoded already.
-            answer = self.client.emails([*asked, ("after", unquote(str(after)))])
+            answer = self.client.emails([*asked, ("after", unquote(after))])
             yield answer
 
 

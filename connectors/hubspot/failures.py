@@ -49,8 +49,8 @@ class Raw:
     def content(self) -> dict[str, Any]:
         """The JSON object that the body is, or an empty one."""
         try:
-            found = json.loads(self.body, parse_float=Decimal)
-        except ValueError:
+            found = json.loads(self.body, parse_float=Decimal, parse_constant=_no_number)
+        except (ValueError, RecursionError):
             return {}
         return found if isinstance(found, dict) else {}
 
@@ -58,6 +58,11 @@ class Raw:
         """Seconds of a Retry-After header; HubSpot sends no dates there."""
         written = self.headers.get("retry-after", "")
         return float(written) if re.fullmatch(r"\d+(\.\d+)?", written) else None
+
+
+def _no_number(constant: str) -> Any:
+    """Python reads NaN and Infinity, which are no JSON."""
+    raise ValueError(constant)
 
 
 def failure(raw: Raw, place: str) -> ConnectorError:

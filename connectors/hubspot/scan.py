@@ -64,31 +64,36 @@ def read(client: Client, selection: Selection, first: Answer) -> Scan:
         QueryError: The answer is no page of rows.
     """
     answers, rows, last_id, empty = [first], _rows(first), 0, 0
-    fresh = rows
-    while (after := _following(answers[-1])) is not None:
-        if fresh:
-            last_id, empty = max(last_id, *fresh), 0
-        else:
-            empty += 1
+    while (after := following(answers[-1])) is not None:
+        # A page that only repeats what came is as good as empty: it must not go on for ever.
+        highest = max(rows, default=0)
+        last_id, empty = highest, (0 if highest > last_id else empty + 1)
         if empty > MAX_EMPTY:
             raise RetrySoon(
                 f"HubSpot answered {empty} empty pages of {selection.kind} and promises more",
                 remedy="nothing to do: the next run asks again",
             )
         answers.append(selection.page(client, last_id, after if empty else None))
-        fresh = _rows(answers[-1])
-        rows = {**rows, **fresh}
+        rows = {**rows, **_rows(answers[-1])}
     return Scan(rows, total_of(first.content), tuple(answers))
 
 
-def _following(answer: Answer) -> str | None:
-    following = ((answer.content.get("paging") or {}).get("next") or {}).get("after")
-    return None if following is None else str(following)
+def following(answer: Answer) -> str | None:
+    """Where HubSpot says that the next page begins; None at the end.
+
+    Raises:
+        QueryError: The answer is no page.
+    """
+    try:
+        after = ((answer.content.get("paging") or {}).get("next") or {}).get("after")
+    except AttributeError:
+        raise QueryError(f"HubSpot's answer to {answer.query} pages in an unknown way") from None
+    return str(after) if after else None
 
 
 def _rows(answer: Answer) -> dict[int, Properties]:
     try:
-        return {int(row["id"]): row["properties"] for row in answer.content["results"]}
+        return {int(row["id"]): dict(row["properties"]) for row in answer.content["results"]}
     except (KeyError, TypeError, ValueError):
         raise QueryError(
             f"HubSpot's answer to {answer.query} is no page of rows",

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from connectors.errors import QueryError
 from connectors.hubspot.where import Filter
+from connectors.numbers import number_in
 from okrmodel.windows import Window, day_of
 
 PAGE = 200
@@ -69,13 +70,18 @@ def day_in(value: str, zone: ZoneInfo, *, calendar: bool) -> date:
     Raises:
         ValueError: It is no date.
     """
+    try:
+        instant = _instant(value)
+        return instant.astimezone(UTC).date() if calendar else day_of(instant, zone)
+    except OverflowError:
+        raise ValueError(f"{value} lies in no year of the calendar") from None
+
+
+def _instant(value: str) -> datetime:
     if value.lstrip("-").isdigit():
-        instant = _EPOCH + int(value) * _MILLISECOND
-    else:
-        instant = datetime.fromisoformat(value)
-        if instant.tzinfo is None:
-            instant = instant.replace(tzinfo=UTC)
-    return instant.astimezone(UTC).date() if calendar else day_of(instant, zone)
+        return _EPOCH + int(value) * _MILLISECOND
+    instant = datetime.fromisoformat(value)
+    return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
 def amount_in(value: str | None) -> Decimal | None:
@@ -84,15 +90,8 @@ def amount_in(value: str | None) -> Decimal | None:
     Raises:
         ValueError: It is no number.
     """
-    if value is None or not str(value).strip():
-        return None
-    try:
-        found = Decimal(str(value))
-    except InvalidOperation:
-        raise ValueError(value) from None
-    if not found.is_finite():
-        raise ValueError(value)
-    return found
+    text = "" if value is None else str(value)
+    return number_in(text) if text.strip() else None
 
 
 def total_of(content: Mapping[str, Any]) -> int:

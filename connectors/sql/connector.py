@@ -77,7 +77,7 @@ class SqlSession:
         rows = [tuple(row) for row in self._client.select(query.select, binds)]
         sent = {"select": query.select, "binds": binds}
         return Answer(
-            values=by_day(rows) if query.answer == "days" else {None: _single(rows)},
+            values=by_day(rows, zone) if query.answer == "days" else {None: _single(rows)},
             records=len(rows),
             query=json.dumps(sent, sort_keys=True, default=str, ensure_ascii=False),
             digest=hashlib.sha256(json.dumps(rows, default=str).encode()).hexdigest(),

@@ -99,8 +99,14 @@ def test_seventeen_digits_stay_as_they_are_printed() -> None:
 
 
 def test_a_value_that_is_no_number_is_an_error_and_not_a_zero() -> None:
-    with pytest.raises(QueryError, match=r'GA4 answers "\(not set\)" for keyEvents'):
+    with pytest.raises(QueryError, match=r"answer for keyEvents: '\(not set\)' is no number"):
         readings({"rows": [row(value="(not set)")]})
+
+
+@pytest.mark.parametrize("value", ["NaN", "Infinity", "-Infinity", "", "1e400"])
+def test_a_double_that_is_not_finite_is_an_error(value: str) -> None:
+    with pytest.raises(QueryError, match="answer for returnOnAdSpend"):
+        readings({"rows": [row(value=value)]}, metric="returnOnAdSpend")
 
 
 def test_a_total_is_not_read_as_a_row() -> None:

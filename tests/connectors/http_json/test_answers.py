@@ -128,8 +128,18 @@ def test_numbers_stay_exact_through_the_expression(service: Service) -> None:
         ({"pick": "rows"}, {}, "picks no list of"),
         ({"pick": "rows[].[d, v, w]"}, {"rows": [{}]}, "3 columns"),
         ({"pick": "rows[].[d, v]"}, {"rows": [{"d": "monday", "v": 1}]}, "'monday' for a day"),
-        ({"pick": "x", "answer": "number", "path": "{start}"}, {"x": "many"}, "'many' for a value"),
-        ({"pick": "x", "answer": "number", "path": "{start}"}, {"x": True}, "True for a value"),
+        (
+            {"pick": "x", "answer": "number", "path": "{start}"},
+            {"x": "many"},
+            "'many' is no number",
+        ),
+        ({"pick": "x", "answer": "number", "path": "{start}"}, {"x": True}, "True is no number"),
+        ({"pick": "x", "answer": "number", "path": "{start}"}, {"x": "1,234"}, "is no number"),
+        ({"pick": "x", "answer": "number", "path": "{start}"}, {"x": 10**40 + 1}, "34 digits"),
+        ({"pick": "x", "answer": "number", "path": "{start}"}, {"x": [1]}, "is no number"),
+        ({"pick": "x", "answer": "number", "path": "{start}"}, {"x": {}}, "is no number"),
+        ({"pick": "r[].[d, v]"}, {"r": [{"d": "2026-10-24"}] * 2}, "2026-10-24 twice"),
+        ({"pick": "r[].[d, v]"}, {"r": [{"v": 1}]}, "None for a day"),
         ({"pick": "sum(x)", "answer": "number", "path": "{start}"}, {"x": "a"}, "invalid type"),
     ],
 )
@@ -143,13 +153,32 @@ def test_an_answer_that_is_none_is_refused(
     assert caught.value.remedy
 
 
-@pytest.mark.parametrize("content", [b"<html>", b'{"a": NaN}', b"", b"\xff"])
+DEEP = b"[" * 100_000
+
+
+@pytest.mark.parametrize("content", [b"<html>", b'{"a": NaN}', b"", b"\xff", DEEP])
 def test_what_is_no_json_is_refused(service: Service, content: bytes) -> None:
     service.replies = [Reply(content)]
     with pytest.raises(QueryError, match="the answer is no JSON"):
         service.values(
             ask(query("a", path="{start}", answer="number"), day("2026-10-24"), aggregation=SUM)
         )
+
+
+@pytest.mark.parametrize("answer", [b'{"a": 1e400}', b'{"a": 1E-400}'])
+def test_a_number_out_of_all_bounds_is_refused(service: Service, answer: bytes) -> None:
+    service.replies = [Reply(answer)]
+    asked = ask(query("a", path="{start}", answer="number"), day("2026-10-24"), aggregation=SUM)
+    with pytest.raises(QueryError, match="34 digits"):
+        service.values(asked)
+
+
+def test_a_picked_null_is_no_data_and_no_days_are_none(service: Service) -> None:
+    say(service, {"a": None, "rows": []})
+    number = ask(query("a", path="{start}", answer="number"), OCTOBER[0], aggregation=SUM)
+    rows = ask(query("rows[].[day, v]"), *OCTOBER, aggregation=SUM)
+    assert service.values(number) == [None]
+    assert service.values(rows) == [None] * 3
 
 
 def test_the_evidence_holds_the_request_without_its_headers(service: Service) -> None:

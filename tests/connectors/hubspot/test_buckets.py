@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +11,7 @@ import pytest
 from connectors.errors import QueryError
 from connectors.hubspot.buckets import interval, totals
 from connectors.hubspot.client import Answer
+from okrmodel.windows import Window
 from tests.connectors.opening import WARSAW, day, days
 
 WINDOWS = days("2026-10-24", "2026-10-26")
@@ -66,8 +68,71 @@ def test_a_day_without_a_bucket_has_no_value() -> None:
 def test_a_bucket_across_midnight_is_refused() -> None:
     wide = bucket(EDGES[0], EDGES[2], {"open": 1})
 
-    with pytest.raises(QueryError, match="lies across the end of"):
+    with pytest.raises(QueryError, match=r"lies across an edge of \[2026-10-25"):
         totals([answer(wide)], "open", WINDOWS, WARSAW)
+
+
+@pytest.mark.parametrize(
+    ("windows", "start", "end"),
+    [
+        (WINDOWS, "2026-10-23T21:00:00Z", EDGES[1]),
+        # What lies in a gap between two windows is nobody's, what reaches into one is its.
+        ((WINDOWS[0], WINDOWS[2]), "2026-10-25T21:00:00Z", EDGES[3]),
+        (WINDOWS[:1], EDGES[0], "2026-10-25T03:00:00Z"),
+    ],
+)
+def test_a_bucket_across_either_edge_of_a_window_is_refused(
+    windows: tuple[Window, ...], start: str, end: str
+) -> None:
+    with pytest.raises(QueryError, match="lies across an edge of"):
+        totals([answer(bucket(start, end, {"open": 1}))], "open", windows, WARSAW)
+
+
+def test_a_bucket_between_two_windows_is_left_out() -> None:
+    found = totals([answer(*THREE)], "open", (WINDOWS[0], WINDOWS[2]), WARSAW)
+
+    assert list(found.values()) == [0, 2]
+
+
+NOON = "2026-10-24T10:00:00Z"
+
+
+@pytest.mark.parametrize(
+    "spans",
+    [
+        [(EDGES[0], NOON)],
+        [(NOON, EDGES[1])],
+        [(EDGES[0], NOON), ("2026-10-24T11:00:00Z", EDGES[1])],
+    ],
+)
+def test_a_day_of_which_a_part_is_missing_has_no_value(spans: list[tuple[str, str]]) -> None:
+    buckets = [bucket(start, end, {"open": 1}) for start, end in spans]
+
+    assert totals([answer(*buckets)], "open", WINDOWS, WARSAW)[WINDOWS[0]] is None
+
+
+@pytest.mark.parametrize("again", [(EDGES[0], EDGES[1]), (NOON, EDGES[1])])
+def test_a_day_of_which_a_part_comes_twice_is_refused(again: tuple[str, str]) -> None:
+    buckets = [bucket(start, end, {"open": 1}) for start, end in [(EDGES[0], EDGES[1]), again]]
+
+    with pytest.raises(QueryError, match="lie over one another"):
+        totals([answer(*buckets)], "open", WINDOWS, WARSAW)
+
+
+def test_the_order_of_buckets_means_nothing() -> None:
+    assert list(totals([answer(*THREE[::-1])], "open", WINDOWS, WARSAW).values()) == [0, 1, 2]
+
+
+def test_a_day_that_one_of_several_answers_leaves_out_has_no_value() -> None:
+    answers = [answer(*THREE), answer(*THREE[1:])]
+
+    assert list(totals(answers, "open", WINDOWS, WARSAW).values()) == [None, 2, 4]
+
+
+@pytest.mark.parametrize("count", ["many", None, True, [1], Decimal("NaN")])
+def test_a_counter_that_is_no_number_is_refused(count: Any) -> None:
+    with pytest.raises(QueryError, match=r"counter open: .* is no number"):
+        totals([answer(bucket(EDGES[0], EDGES[1], {"open": count}))], "open", WINDOWS, WARSAW)
 
 
 def test_a_histogram_with_buckets_left_out_is_refused() -> None:
@@ -80,7 +145,15 @@ def test_a_counter_that_no_bucket_knows_is_not_zero() -> None:
         totals([answer(*THREE)], "reply", WINDOWS, WARSAW)
 
 
-@pytest.mark.parametrize("result", [{}, {"interval": {}}, bucket("yesterday", EDGES[0], {})])
+@pytest.mark.parametrize(
+    "result",
+    [
+        {},
+        {"interval": {}},
+        bucket("yesterday", EDGES[0], {}),
+        bucket("2026-10-24T00:00:00", EDGES[1], {}),
+    ],
+)
 def test_a_bucket_in_another_form_is_refused(result: dict[str, Any]) -> None:
     with pytest.raises(QueryError, match="not what it documents"):
         totals([answer(result)], "open", WINDOWS, WARSAW)

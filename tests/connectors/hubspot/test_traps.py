@@ -14,7 +14,7 @@ import pytest
 from connectors.errors import QueryError
 from connectors.hubspot import crm
 from connectors.hubspot.client import Answer
-from connectors.hubspot.scan import _following, _rows
+from connectors.hubspot.scan import _rows, following
 from connectors.hubspot.search import amount_in, day_in, within
 from sandbox import truth
 from sandbox.company.tables import CURRENCIES
@@ -258,17 +258,17 @@ RECORDED = Path(__file__).parents[3] / "../shared/data/recorded/hubspot"
 
 @pytest.mark.skipif(not RECORDED.is_dir(), reason="recorded answers are not beside this checkout")
 @pytest.mark.parametrize(
-    ("name", "rows", "following"),
+    ("name", "rows", "after"),
     [
         ("amplabs-search-contacts-page1.json", [501], "54"),
         ("amplabs-search-contacts-page2.json", [103107104018], None),
         ("amplabs-search-contacts-response.json", [220006890315], None),
     ],
 )
-def test_recorded_pages_are_read(name: str, rows: list[int], following: str | None) -> None:
+def test_recorded_pages_are_read(name: str, rows: list[int], after: str | None) -> None:
     content = json.loads((RECORDED / name).read_text())
 
     answer = Answer(content, query="", digest="")
 
     assert list(_rows(answer)) == rows
-    assert _following(answer) == following
+    assert following(answer) == after

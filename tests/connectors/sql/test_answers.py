@@ -1,13 +1,15 @@
 """What SELECTs answer, on each kind of database."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from connectors.contract import Ask
 from connectors.errors import QueryError
+from connectors.series import by_day
 from connectors.sql import CONNECTOR
 from okrmodel.observations import Aggregation, Provisional
 from okrmodel.windows import Window
@@ -132,7 +134,7 @@ def test_what_may_still_change_is_declared(database: Database) -> None:
         ("SELECT id, at, plan FROM signups", {}, "3 columns"),
         ("SELECT '2026-10-01', 1 UNION ALL SELECT '2026-10-01', 2", {}, "2026-10-01 twice"),
         ("SELECT 'monday', 1", {}, "'monday' for a day"),
-        ("SELECT '2026-10-01', 'many'", {}, "'many' for a value"),
+        ("SELECT '2026-10-01', 'many'", {}, "'many' is no number"),
         ("SELECT id FROM signups WHERE at < :end", {"answer": "number"}, "2 rows"),
         ("SELECT id, 1 FROM signups WHERE at < :end", {"answer": "number"}, "2 rows"),
     ],
@@ -155,6 +157,54 @@ def test_a_timestamp_at_midnight_is_a_day_and_another_is_not(postgres_database: 
     assert postgres_database.values(good) == [Decimal(1)]
     with pytest.raises(QueryError, match="for a day"):
         postgres_database.values(bad)
+
+
+AWARE = "SELECT timestamptz '{}', 1"
+
+
+def test_an_instant_is_the_day_that_begins_at_it_in_the_workspaces_zone(
+    postgres_database: Database,
+) -> None:
+    midnight = ask(query(AWARE.format("2026-10-24 22:00+00")), day("2026-10-25"), aggregation=SUM)
+
+    assert postgres_database.values(midnight) == [Decimal(1)]
+
+
+def test_midnight_of_another_zone_is_no_day(postgres_database: Database) -> None:
+    greenwich = ask(query(AWARE.format("2026-10-25 00:00+00")), day("2026-10-25"), aggregation=SUM)
+
+    with pytest.raises(QueryError, match="at which none begins in Europe/Warsaw") as caught:
+        postgres_database.values(greenwich)
+
+    assert ":zone" in caught.value.remedy
+
+
+class TestByDay:
+    def test_where_midnight_is_skipped_a_day_begins_at_the_jump(self) -> None:
+        havana = ZoneInfo("America/Havana")
+        jump = datetime(2026, 3, 8, 5, tzinfo=UTC)
+        assert jump.astimezone(havana).hour == 1
+
+        assert by_day([(jump, 1)], havana) == {date(2026, 3, 8): Decimal(1)}
+
+    def test_where_midnight_comes_twice_the_first_begins_the_day(self) -> None:
+        havana = ZoneInfo("America/Havana")
+        first = datetime(2026, 11, 1, 4, tzinfo=UTC)
+
+        assert by_day([(first, 1)], havana) == {date(2026, 11, 1): Decimal(1)}
+        with pytest.raises(QueryError, match="none begins"):
+            by_day([(first + timedelta(hours=1), 1)], havana)
+
+    @pytest.mark.parametrize(
+        "value", [b"2026-10-05", 20261005, "2026-10-05T00:00:00Z", "05.10.2026", None, True, 1.5]
+    )
+    def test_what_is_no_day_is_refused(self, value: Any) -> None:
+        with pytest.raises(QueryError, match="for a day"):
+            by_day([(value, 1)], WARSAW)
+
+    @pytest.mark.parametrize("value", ["2026-10-05", date(2026, 10, 5), datetime(2026, 10, 5)])  # noqa: DTZ001 - a database's timestamp without zone
+    def test_a_day_comes_in_several_forms(self, value: Any) -> None:
+        assert by_day([(value, 1)], WARSAW) == {date(2026, 10, 5): Decimal(1)}
 
 
 def test_a_statement_without_end_is_cut_off(
