@@ -9,7 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from okrapp.sheet import Sheet
-from okrmodel.snapshot import Snapshot, Status
+from okrmodel.definitions.key_results import KeyResult
+from okrmodel.snapshot import Status
 
 _LOOKS = {
     Status.ACHIEVED: ("★", "achieved", "bold green"),
@@ -37,8 +38,7 @@ def print_sheet(screen: Console, sheet: Sheet) -> None:
     screen.print()
     screen.print(_table(sheet, wide=screen.width >= _WIDE), width=min(screen.width, _WIDEST))
     screen.print()
-    for note in _notes(sheet):
-        screen.print(note)
+    screen.print(_notes(sheet))
 
 
 def _table(sheet: Sheet, *, wide: bool) -> Table:
@@ -96,32 +96,47 @@ def _percent(value: Decimal | None) -> str:
     return "–" if value is None else f"{value * 100:.0f} %"
 
 
-def _notes(sheet: Sheet) -> Iterator[Text]:
-    """How fresh the figures are, and why some are missing."""
+def _notes(sheet: Sheet) -> Table:
+    """How fresh the figures are, and why some are old or missing; each with its sign."""
+    notes = Table.grid(padding=(0, 1))
     known = list(sheet.snapshots.values())
-    stale = sum(bool(snapshot.stale) for snapshot in known)
-    if stale:
-        yield Text(f"{_of(stale)} stale: the value shown is older than {sheet.as_of}.", "bold")
+    why = [(key_result, _why(sheet, key_result)) for _, key_result in sheet.cycle.key_results()]
+    behind = [(key_result, reason) for key_result, reason in why if reason]
+    if behind:
+        notes.add_row(Text("!", "bold red"), Text(f"Not complete on {sheet.as_of}:", "bold"))
     elif known:
-        yield Text(f"Every source answered up to {sheet.as_of}.", "dim")
+        notes.add_row("=", f"Complete up to {sheet.as_of}.", style="dim")
+    for key_result, reason in behind:
+        sign, _, colour = _LOOKS[sheet.snapshots[key_result.id].status]
+        notes.add_row(Text(sign, colour), Text(f"{key_result.title}: {reason}"))
     if settling := sum(bool(snapshot.provisional) for snapshot in known):
-        yield Text(f"* {_of(settling)} provisional: the source may still change the value.", "dim")
-    for _, key_result in sheet.cycle.key_results():
-        snapshot = sheet.snapshots.get(key_result.id)
-        if snapshot and (why := _why_old(sheet, snapshot)):
-            sign, _, colour = _LOOKS[snapshot.status]
-            yield Text.assemble((sign, colour), f" {key_result.title}: {why}")
+        text = "1 value is" if settling == 1 else f"{settling} values are"
+        text += " provisional: the source may still change what it says."
+        notes.add_row("*", text, style="dim")
+    return notes
 
 
-def _of(count: int) -> str:
-    return "1 key result is" if count == 1 else f"{count} key results are"
-
-
-def _why_old(sheet: Sheet, snapshot: Snapshot) -> str:
-    """Why the figure is older than the sheet, or missing; nothing where all is well."""
+def _why(sheet: Sheet, key_result: KeyResult) -> str:
+    """Why the figure is old or missing; empty where all is well."""
+    snapshot = sheet.snapshots.get(key_result.id)
+    if snapshot is None:
+        return ""
     if snapshot.stale:
-        shown = f"through {snapshot.through}; " if snapshot.through else ""
-        return f"{shown}{snapshot.stale}"
+        return f"through {snapshot.through}; {_short(sheet, snapshot.stale)}"
     if snapshot.status is Status.NO_DATA:
-        return snapshot.reason
-    return f"recorded as of {snapshot.as_of} only" if snapshot.as_of != sheet.as_of else ""
+        return _short(sheet, snapshot.reason)
+    return f"recorded on {snapshot.as_of} only" if snapshot.as_of != sheet.as_of else ""
+
+
+def _short(sheet: Sheet, reason: str) -> str:
+    """The reason; of a failed connection only the name, for it is told once for all."""
+    failed = [f"{failure.connection} failed" for failure in sheet.failures]
+    return ", ".join(name for name in failed if name in reason) or reason
+
+
+def print_failures(screen: Console, sheet: Sheet) -> None:
+    """What each connection answered that failed, where a key result shows it."""
+    for failure in sheet.failures:
+        if any(f"{failure.connection} failed" in s.reason for s in sheet.snapshots.values()):
+            line = Text.assemble(("✗", "bold red"), f" {failure.connection}: {failure.reason}")
+            screen.print(line, soft_wrap=True)

@@ -7,6 +7,8 @@ from okrapp.sheet import Sheet
 from okrmodel.definitions.company import Company
 from okrmodel.definitions.cycle import Cycle
 from okrmodel.definitions.key_results import KeyResult, Manual, Milestones
+from okrmodel.snapshot import Failure
+from okrmodel.store.runs import failures
 from okrmodel.store.snapshots import Revision, latest
 from okrmodel.store.store import Store
 from okrmodel.windows import last_complete_day
@@ -34,13 +36,15 @@ def read_sheets(
     if chosen is None:
         return ()
     found: dict[str, Revision] = {}
+    failed: tuple[Failure, ...] = ()
     if not place.is_new:
         with Store.open(place.store) as store:
             found = latest(store, workspace.id, chosen.id, as_of)
+            failed = failures(store, workspace.id)
     written = {k.id: _unit(company, k) for _, k in chosen.key_results()}
     snapshots = {key: revision.snapshot for key, revision in found.items() if key in written}
     last = max((snapshot.as_of for snapshot in snapshots.values()), default=as_of)
-    return (Sheet(workspace.id, workspace.name, chosen, last, snapshots, written),)
+    return (Sheet(workspace.id, workspace.name, chosen, last, snapshots, written, failed),)
 
 
 def _chosen(company: Company, cycle: str | None, day: date) -> Cycle | None:

@@ -9,7 +9,7 @@ from okrapp.output import Column, Row
 from okrmodel.definitions.cycle import Cycle, Objective
 from okrmodel.exact import plain
 from okrmodel.rollup import ObjectiveState, roll_up
-from okrmodel.snapshot import Snapshot, Status
+from okrmodel.snapshot import Failure, Snapshot, Status
 
 COLUMNS = tuple(
     Column(key, key.replace("_", " "))
@@ -51,6 +51,8 @@ class Sheet:
     """By key result id; missing ones were not recorded as of that day."""
     units: Mapping[str, str]
     """By key result id."""
+    failures: tuple[Failure, ...] = ()
+    """The connections whose last pull failed."""
 
     def state(self, objective: Objective) -> ObjectiveState:
         """The objective's score and status."""

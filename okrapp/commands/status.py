@@ -39,21 +39,23 @@ def status(
         raise Exit(
             USAGE, f"no cycle {cycle!r} in okrs/" if cycle else "no cycle in okrs/ has begun"
         )
-    write(shown, output)
+    write(shown, output, with_failures=True)
     if refusals:
         raise Exit(FAILED, "\n\n".join(refusals))
 
 
-def write(shown: list[Sheet], form: out.Format) -> None:
-    """Print the sheets in the form asked for."""
+def write(shown: list[Sheet], form: out.Format, *, with_failures: bool = False) -> None:
+    """Print the sheets in the form asked for; a job has told its failures itself."""
     if form != "table":
         out.write([row for sheet in shown for row in rows(sheet)], COLUMNS, form)
         return
     # Rich is for people: JSON and CSV do without its tenth of a second.
-    from okrapp.okr_table import print_sheet  # noqa: PLC0415
+    from okrapp.okr_table import print_failures, print_sheet  # noqa: PLC0415
     from okrapp.terminal import console  # noqa: PLC0415
 
     for number, sheet in enumerate(shown):
         if number:
             console().print("\n")
         print_sheet(console(), sheet)
+        if with_failures:
+            print_failures(console(), sheet)
