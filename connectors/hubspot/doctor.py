@@ -1,7 +1,7 @@
 """What `okr doctor` finds out about a HubSpot connection, with few calls.
 
-One for the account; for each object that the asks use, one for its properties, one for its
-stages where stages are named, and one search to see that the token may; for emails, one listing.
+One for the account; for each object that the asks use, one for its properties and one search to see
+that the token may; one for the stages of deals, where any are named; for emails, one listing.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -104,8 +104,7 @@ def _stage(schema: Schema, query: CrmQuery) -> Iterator[Finding]:
         else:
             yield Finding(ok=True, subject="stage names", message=f"{query.words}: {name}")
     if isinstance(query, InStage):
-        stages = schema.stages(query.object)
-        known = query.in_stage in stages
+        known = schema.has_stage(query)
         yield Finding(
             ok=known,
             subject="stage names",
@@ -116,12 +115,10 @@ def _stage(schema: Schema, query: CrmQuery) -> Iterator[Finding]:
 
 def _values(schema: Schema, query: CrmQuery) -> Iterator[Finding]:
     """Values that no record can have, because the property offers a choice without them."""
-    for name, comparison in query.where.items():
-        options = schema.options(query.object, name)
-        for value in sorted(comparison.exact - set(options)) if options else ():
-            yield Finding(
-                ok=False,
-                subject="value",
-                message=f"{name} of {query.object} is never {value!r}",
-                remedy=did_you_mean(value, options) or f"one of {', '.join(options)}",
-            )
+    for name, value, options in schema.strangers(query):
+        yield Finding(
+            ok=False,
+            subject="value",
+            message=f"{name} of {query.object} is never {value!r}",
+            remedy=did_you_mean(value, options) or f"one of {', '.join(options)}",
+        )

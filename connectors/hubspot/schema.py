@@ -10,19 +10,45 @@ from typing import Any
 
 from connectors.errors import QueryError
 from connectors.hubspot.client import Client
-from connectors.hubspot.query import Closed, Created, CrmQuery, Entered, WindowQuery
+from connectors.hubspot.query import (
+    Closed,
+    Created,
+    CrmQuery,
+    Entered,
+    InStage,
+    WindowQuery,
+    stage_property,
+)
 from connectors.hubspot.where import Filter
 
-_CHOICES = {
-    "dealstage",
-    "dealtype",
-    "hs_analytics_source",
-    "hs_latest_source",
-    "hs_lead_status",
-    "lifecyclestage",
-    "pipeline",
+_SOURCES = {
+    "AI_REFERRALS",
+    "DIRECT_TRAFFIC",
+    "EMAIL_MARKETING",
+    "OFFLINE",
+    "ORGANIC_SEARCH",
+    "OTHER_CAMPAIGNS",
+    "PAID_SEARCH",
+    "PAID_SOCIAL",
+    "REFERRALS",
+    "SOCIAL_MEDIA",
 }
-"""Properties of HubSpot's own that are a choice in every account: no need to ask."""
+_STAGES = {
+    "customer",
+    "evangelist",
+    "lead",
+    "marketingqualifiedlead",
+    "opportunity",
+    "other",
+    "salesqualifiedlead",
+    "subscriber",
+}
+_EVERYWHERE: Mapping[str, set[str]] = {
+    "hs_analytics_source": _SOURCES,
+    "hs_latest_source": _SOURCES,
+    "lifecyclestage": _STAGES,
+}
+"""Choices of HubSpot's own, the same in every account: no need to ask whether they exist."""
 
 
 @dataclass(frozen=True)
@@ -73,16 +99,45 @@ class Schema:
 
         A list is compared with the lower-cased text of a text property, but with the exact
         values of a choice (CRM search documentation): only the type tells which.
+
+        Raises:
+            QueryError: A stage, or a value of a choice, does not exist. HubSpot would say nothing,
+                count none of `in`, and with `not_in` all.
         """
+        if isinstance(query, InStage) and not self.has_stage(query):
+            raise QueryError(
+                f"{query.object} have no stage {query.in_stage}",
+                remedy=self.stage_remedy(query.object, query.in_stage),
+            )
+        for name, value, options in self.strangers(query):
+            raise QueryError(
+                f"{name} of {query.object} is never {value!r}",
+                remedy=did_you_mean(value, options) or f"one of {', '.join(options)}",
+            )
         return query.filters(
             folded={
                 name
                 for name, comparison in query.where.items()
-                if name not in _CHOICES
-                and comparison.lists_capitals
+                if comparison.lists_capitals
+                and not comparison.exact <= _EVERYWHERE.get(name, set())
                 and (self.property(query.object, name) or {}).get("type") == "string"
             }
         )
+
+    def strangers(self, query: CrmQuery) -> Iterator[tuple[str, str, dict[str, str]]]:
+        """Values that no record can have, with the property and what it offers instead."""
+        for name, comparison in query.where.items():
+            wanted = comparison.exact - _EVERYWHERE.get(name, set())
+            options = self.options(query.object, name) if wanted else {}
+            for value in sorted(wanted):
+                # A property of several check boxes holds what is ticked in one text: "A;B".
+                if options and not options.keys() >= set(value.split(";")):
+                    yield name, value, options
+
+    def has_stage(self, query: InStage) -> bool:
+        """Whether records can be in the stage."""
+        own = _STAGES if stage_property(query.object) == "lifecyclestage" else set()
+        return query.in_stage in own or query.in_stage in self.stages(query.object)
 
     def property(self, kind: str, name: str) -> dict[str, Any] | None:
         """A property's definition, or None when the portal has none of that name."""
@@ -104,6 +159,8 @@ class Schema:
 
     def stages(self, kind: str) -> dict[str, str]:
         """Ids of an object's stages, with their labels."""
+        if stage_property(kind) == "lifecyclestage":
+            return self.options(kind, "lifecyclestage")
         if kind not in self._stages:
             self._stages[kind] = dict(_stages(self._client.pipelines(kind)))
         return self._stages[kind]

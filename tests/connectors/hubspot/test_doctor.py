@@ -42,8 +42,8 @@ def test_a_healthy_connection_has_nothing_to_mend(account: Account) -> None:
     assert {f.subject for f in found} == {
         "token", "account", "time zone", "scopes", "property", "stage names",
     }  # fmt: skip
-    # Account; a search and the properties of each object; the stages; the emails.
-    assert len(account.requests) == 1 + 2 + 2 + 1 + 1
+    # Account; a search and the properties of each object; the emails.
+    assert len(account.requests) == 1 + 2 + 2 + 1
 
 
 def test_without_a_good_token_nothing_else_is_asked(account: Account) -> None:

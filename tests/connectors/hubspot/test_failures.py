@@ -18,7 +18,7 @@ from connectors.errors import (
     RetrySoon,
     ScopeError,
 )
-from connectors.hubspot import CONNECTOR, transport
+from connectors.hubspot import CONNECTOR, emails, transport
 from connectors.hubspot.failures import Raw, failure
 from sandbox.hubspot.access import NO_SCOPE_TOKEN
 from tests.connectors.hubspot.conftest import Account, asking
@@ -179,7 +179,7 @@ class TestWhatSomebodyMustChange:
             account.values(asked)
 
         assert "Property no_such does not exist" in str(errors[0])
-        assert account.requests == [SEARCH]
+        assert account.requests == ["GET /crm/v3/properties/contacts/no_such", SEARCH]
 
     def test_nobody_at_the_address(self, account: Account) -> None:
         with (
@@ -278,7 +278,9 @@ def test_missing_scopes_are_found_in_every_form_of_403(body: bytes, scopes: str)
     assert failure(raw(403, body), "GET /x").remedy == f"give the app {scopes} in HubSpot"
 
 
-@pytest.mark.parametrize("body", ["<html>all is well</html>", "", "[]", "null"])
+@pytest.mark.parametrize(
+    "body", ["<html>all is well</html>", "", "[]", "null", '{"total": NaN}', '{"a":' * 100_000]
+)
 def test_an_answer_that_is_no_json_object_is_no_answer(
     account: Account, monkeypatch: pytest.MonkeyPatch, body: str
 ) -> None:
@@ -288,6 +290,61 @@ def test_an_answer_that_is_no_json_object_is_no_answer(
 
     with refused(RetrySoon):
         account.values(CREATED)
+
+
+ROW = '{"total": 1, "results": [%s]}'
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"results": []}',
+        '{"total": "1"}',
+        '{"total": -1}',
+        '{"total": 1.5}',
+        '{"total": true}',
+        '{"total": 1, "results": null}',
+        ROW % "null",
+        ROW % '{"id": "1"}',
+        ROW % '{"id": "1", "properties": null}',
+        ROW % '{"id": "one", "properties": {}}',
+        '{"total": 1, "results": [], "paging": [1]}',
+    ],
+)
+@pytest.mark.parametrize("question", [{"created": True}, {"created": True, "sum": "hs_object_id"}])
+def test_an_answer_of_another_form_is_refused(
+    account: Account, monkeypatch: pytest.MonkeyPatch, body: str, question: dict[str, Any]
+) -> None:
+    monkeypatch.setattr(
+        transport.Transport, "send", lambda *_args, **_more: Raw(200, body.encode(), {})
+    )
+
+    with refused(QueryError):
+        account.values(
+            asking({"object": "contacts", **question}, *days("2026-10-01", "2026-10-31"))
+        )
+
+
+@pytest.mark.parametrize("ids", ["{}", '{"emails": null}', '{"emails": {}}'])
+def test_statistics_that_do_not_say_of_which_emails_are_refused(
+    account: Account, monkeypatch: pytest.MonkeyPatch, ids: str
+) -> None:
+    monkeypatch.setattr(emails, "IDS_IN_A_CALL", 3)
+    send = transport.Transport.send
+
+    def without_ids(self: Any, verb: str, path: str, **more: Any) -> Raw:
+        if path.endswith("/statistics/list"):
+            return Raw(200, ids.replace("{}", '{"a": 1}', 1).encode(), {})
+        return send(self, verb, path, **more)
+
+    monkeypatch.setattr(transport.Transport, "send", without_ids)
+
+    with refused(QueryError) as errors:
+        account.values(
+            asking({"emails": "sent", "type": "BATCH_EMAIL"}, *days("2026-10-01", "2026-10-31"))
+        )
+
+    assert "does not say which emails" in str(errors[0])
 
 
 def test_nothing_is_half_answered(account: Account) -> None:

@@ -92,6 +92,21 @@ class TestFieldFailure03:
 
         assert account.searches == 6
 
+    def test_a_page_that_is_given_again_and_again_ends_in_an_error_and_not_in_a_loop(
+        self, account: Account, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(search, "PAGE", 10)
+        monkeypatch.setattr(
+            scan,
+            "page_body",
+            lambda *a, **b: search.page_body(*a, **{**b, "last_id": 0, "after": None}),
+        )
+
+        with pytest.raises(RetrySoon, match="6 empty pages of contacts"):
+            account.values(asking(MQLS, *AUTUMN[:31]))
+
+        assert account.searches == 7
+
     def test_rows_that_go_between_two_pages_make_it_read_again(
         self, account: Account, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -294,6 +309,22 @@ def test_field_failure_14_the_listing_of_emails_is_read_to_its_last_page(
     assert len(account.requests) == -(-sum(found) // 4)
     # The cursor comes percent-encoded; encoded once more it would be another one.
     assert not [request.path for request in account.log.all() if "%25" in request.path]
+
+
+def test_field_failure_14_a_listing_that_goes_in_a_circle_ends(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(emails, "LISTED", 4)
+    cursors: list[Any] = []
+
+    def the_first_again(answer: Answer) -> Any:
+        cursors.append(scan.following(answer))
+        return cursors[0]
+
+    monkeypatch.setattr(emails, "following", the_first_again)
+
+    with pytest.raises(RetrySoon, match="goes in a circle"):
+        account.values(asking({"emails": "published"}, *AUTUMN))
 
 
 def test_field_failure_15_statistics_of_a_quarter_are_one_call_not_one_for_each_email(

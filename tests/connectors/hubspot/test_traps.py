@@ -118,6 +118,89 @@ def test_what_has_no_source_is_not_counted_by_its_negation(account: Account) -> 
     assert account.values(asking(question, AUTUMN[0])) == [int((there & known).sum())]
 
 
+class TestNames:
+    """HubSpot says nothing of a choice or stage that does not exist: it counts none, or all."""
+
+    @pytest.mark.parametrize(
+        "source",
+        [
+            "organic_search",
+            ["ORGANIC_SEARCH", "Paid_Search"],
+            {"ne": "offline"},
+            {"not_in": ["OFFLINE", "direct_traffic"]},
+        ],
+    )
+    @pytest.mark.parametrize("windows", [AUTUMN[:31], AUTUMN[:1]], ids=["rows", "counts"])
+    def test_a_choice_in_another_case_is_never_counted(
+        self, account: Account, source: Any, windows: Any
+    ) -> None:
+        question = {
+            "object": "contacts",
+            "created": True,
+            "where": {"hs_analytics_source": source},
+        }
+
+        with pytest.raises(QueryError, match="hs_analytics_source of contacts is never") as caught:
+            account.values(asking(question, *windows))
+
+        assert caught.value.remedy.startswith(("did you mean", "one of ORGANIC_SEARCH"))
+        assert account.searches == 0
+
+    def test_what_every_account_offers_is_not_asked_about(self, account: Account) -> None:
+        where = {"hs_analytics_source": ["ORGANIC_SEARCH"], "lifecyclestage": {"ne": "customer"}}
+
+        account.values(asking({"object": "contacts", "created": True, "where": where}, AUTUMN[0]))
+
+        assert account.requests == ["POST /crm/v3/objects/contacts/search"]
+
+    def test_what_is_asked_about_is_remembered(self, account: Account) -> None:
+        question = {"object": "contacts", "created": True, "where": {"lastname": "Nowak"}}
+
+        account.values(asking(question, *AUTUMN[::2]))
+
+        assert account.requests.count("GET /crm/v3/properties/contacts/lastname") == 1
+
+    @pytest.mark.parametrize("kind", ["contacts", "deals"])
+    def test_a_stage_that_does_not_exist_is_never_empty(self, account: Account, kind: str) -> None:
+        asked = asking({"object": kind, "in_stage": "closedwonn"}, AUTUMN[-1])
+
+        with pytest.raises(QueryError, match=f"{kind} have no stage closedwonn") as caught:
+            account.values(asked)
+
+        assert "under the workspace's `stages`" in caught.value.remedy
+
+    @pytest.mark.parametrize(
+        ("kind", "stage", "asked_first"),
+        [
+            ("contacts", "mql", 0),
+            ("contacts", "pql", 1),
+            ("deals", "closedwon", 1),
+        ],
+    )
+    def test_a_stage_of_the_accounts_own_is_looked_up_once(
+        self, account: Account, kind: str, stage: str, asked_first: int
+    ) -> None:
+        [value] = account.values(asking({"object": kind, "in_stage": stage}, AUTUMN[-1]))
+
+        assert value > 0
+        assert len(account.requests) == asked_first + 1
+
+    def test_a_text_of_several_ticked_boxes_is_looked_at_box_by_box(
+        self, account: Account, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        source = CONTACTS.properties["hs_analytics_source"]
+        monkeypatch.setitem(CONTACTS.properties, "channels", source)
+
+        def count(value: str) -> Any:
+            where = {"channels": value}
+            asked = asking({"object": "contacts", "created": True, "where": where}, AUTUMN[0])
+            return account.values(asked)
+
+        assert count("ORGANIC_SEARCH;PAID_SEARCH") == [0]
+        with pytest.raises(QueryError, match="is never"):
+            count("ORGANIC_SEARCH;paid")
+
+
 class TestMoney:
     def test_amounts_of_several_currencies_are_not_added_up(self, account: Account) -> None:
         question = {"object": "deals", "created": True, "sum": "amount"}
@@ -236,6 +319,13 @@ class TestValues:
     )
     def test_numbers_come_as_text(self, value: str | None, expected: Decimal | None) -> None:
         assert amount_in(value) == expected
+
+    @pytest.mark.parametrize(
+        "value", ["99999999999999999999", "-99999999999999999999", "²", "None"]
+    )
+    def test_what_is_no_date_is_refused(self, value: str) -> None:
+        with pytest.raises(ValueError, match=r".+"):
+            day_in(value, WARSAW, calendar=False)
 
     @pytest.mark.parametrize("value", ["many", "NaN", "Infinity", "1,000"])
     def test_what_is_no_number_is_refused(self, value: str) -> None:
