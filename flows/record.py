@@ -1,6 +1,6 @@
 """From observations to snapshots: compute what is wanted and record what changed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -9,10 +9,10 @@ from flows.edges import Progress
 from flows.job import Job
 from okrmodel.closure import Closure
 from okrmodel.compute import compute
-from okrmodel.demand import needed
+from okrmodel.demand import measured, needed
 from okrmodel.snapshot import Snapshot, SnapshotInputs
 from okrmodel.store.definitions import record_definitions
-from okrmodel.store.observations import Key, known_observations
+from okrmodel.store.observations import Key, known_observations, pinned_observations
 from okrmodel.store.revisions import record_snapshots
 from okrmodel.store.runs import Run, failures
 from okrmodel.windows import ONE_DAY, Window
@@ -32,18 +32,26 @@ def record(job: Job, run: Run, wanted: Sequence[tuple[Closure, Sequence[date]]])
     """Compute each closure's snapshots as of its days (at least one), and record them together."""
     failed = failures(job.store, job.workspace)
     read = [_read(closure, max(days)) for closure, days in wanted]
-    windows: dict[str, set[Window]] = {}
-    for fingerprint, window in chain.from_iterable(read):
-        windows.setdefault(fingerprint, set()).add(window)
-    found = known_observations(job.store, job.workspace, windows)
+    found = known_observations(job.store, job.workspace, _windows(read))
+    ends = [{*measured(closure, max(days))} for closure, days in wanted]
+    pins = pinned_observations(job.store, job.workspace, _windows(ends))
     computed: list[Snapshot] = []
-    for done, ((closure, days), keys) in enumerate(zip(wanted, read, strict=True), start=1):
+    parts = zip(wanted, read, ends, strict=True)
+    for done, ((closure, days), keys, measured_from) in enumerate(parts, start=1):
         known = tuple(found[key] for key in keys if key in found)
-        computed += [compute(SnapshotInputs(closure, day, known, failed)) for day in days]
+        pinned = tuple(pins[key] for key in measured_from if key in pins)
+        computed += [compute(SnapshotInputs(closure, day, known, failed, pinned)) for day in days]
         job.edges.listen(Progress("compute", done, len(wanted), closure.key_result.title))
     record_definitions(job.store, run, job.lease, (closure for closure, _ in wanted))
     written = record_snapshots(job.store, run, job.lease, computed)
     return Recorded(tuple(computed), len(written))
+
+
+def _windows(keys: Iterable[Iterable[Key]]) -> dict[str, set[Window]]:
+    windows: dict[str, set[Window]] = {}
+    for fingerprint, window in chain.from_iterable(keys):
+        windows.setdefault(fingerprint, set()).add(window)
+    return windows
 
 
 def _read(closure: Closure, last: date) -> set[Key]:

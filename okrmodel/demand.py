@@ -64,16 +64,15 @@ def _read(closure: Closure, as_of: date) -> Iterator[tuple[str, Window]]:
                 yield metric, window
 
 
-def measured(closure: Closure, as_of: date) -> dict[str, set[Window]]:
-    """The stored windows behind `from: measured` and `previous: measured`, by fingerprint.
+def measured(closure: Closure, as_of: date) -> Iterator[tuple[str, Window]]:
+    """The stored windows behind `from: measured` and `previous: measured`, each by its fingerprint.
 
     Their first final answers are what those figures are pinned to. A level without history begins
     at its first observation, whichever day's that is.
     """
     scale = closure.key_result
-    found: dict[str, set[Window]] = {}
     if not isinstance(scale, Reach | Manual):
-        return found
+        return
     begins = closure.span.start - ONE_DAY
     ever = Window(begins, max(closure.day(as_of), begins) + ONE_DAY)
     for window in _measured(closure, scale):
@@ -81,8 +80,7 @@ def measured(closure: Closure, as_of: date) -> dict[str, set[Window]]:
             match closure.measures[key]:
                 case SourceMeasure(fingerprint=fingerprint, has_history=has_history):
                     days = () if has_history else ever.day_windows()
-                    found.setdefault(fingerprint, set()).update((stored, *days))
-    return found
+                    yield from ((fingerprint, one) for one in (stored, *days))
 
 
 def _of_scale(closure: Closure, scale: Reach | Manual, day: date) -> Iterator[Window]:

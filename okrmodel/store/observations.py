@@ -1,6 +1,6 @@
 """What is known of a source's answers: as of any moment, by window, or by the row's id."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -93,16 +93,44 @@ def latest(
 ) -> dict[Key, Latest]:
     """The same, inside a transaction."""
     found: dict[Key, Latest] = {}
+    for row in _rows(connection, wanted, lambda some: _latest(workspace, some, known_at)):
+        known = to_known(row)
+        flags = frozenset(map(Flag, row.flags))
+        found[known.fingerprint, known.window] = Latest(known, row.revision, flags)
+    return found
+
+
+def pinned_observations(
+    store: Store,
+    workspace: str,
+    wanted: Mapping[str, Collection[Window]],
+    known_at: datetime | None = None,
+) -> dict[Key, Known]:
+    """What measured values are pinned to: of each wanted window the first number that was final.
+
+    With the check that found it so, of those recorded by `known_at`. Windows that are still
+    settling, and those without data, have none.
+    """
+    with store.asking() as connection:
+        found = map(
+            to_known,
+            _rows(connection, wanted, lambda some: _first_final(workspace, some, known_at)),
+        )
+        return {(known.fingerprint, known.window): known for known in found}
+
+
+def _rows(
+    connection: Connection,
+    wanted: Mapping[str, Collection[Window]],
+    query: Callable[[ColumnElement[bool]], Select[Any]],
+) -> Iterator[Row[Any]]:
+    """The answers to a query about the wanted windows."""
     sets = {mark: frozenset(windows) for mark, windows in wanted.items() if windows}
     boxes = [_box(mark, windows) for mark, windows in sets.items()]
     for first in range(0, len(boxes), _AT_ONCE):
-        some = or_(*boxes[first : first + _AT_ONCE])
-        for row in connection.execute(_latest(workspace, some, known_at)):
-            known = to_known(row)
-            if known.window in sets[known.fingerprint]:
-                flags = frozenset(map(Flag, row.flags))
-                found[known.fingerprint, known.window] = Latest(known, row.revision, flags)
-    return found
+        for row in connection.execute(query(or_(*boxes[first : first + _AT_ONCE]))):
+            if Window(row.starts, row.ends) in sets[row.fingerprint]:
+                yield row
 
 
 def _box(fingerprint: str, windows: Collection[Window]) -> ColumnElement[bool]:
@@ -137,6 +165,27 @@ def _latest(workspace: str, wanted: ColumnElement[bool], known_at: datetime | No
         )
         .where(ages.c.age == 1)
     )
+
+
+def _first_final(
+    workspace: str, wanted: ColumnElement[bool], known_at: datetime | None
+) -> Select[Any]:
+    window = (ObservationRow.fingerprint, ObservationRow.starts, ObservationRow.ends)
+    oldest = (ObservationRow.revision, CheckRow.recorded_at)
+    age = func.row_number().over(partition_by=window, order_by=oldest)
+    final = (
+        select(*KNOWN, age.label("age"))
+        .join(CheckRow, CheckRow.observation == ObservationRow.id)
+        .where(
+            ObservationRow.workspace == workspace,
+            wanted,
+            ObservationRow.value.is_not(None),
+            CheckRow.provisional.is_(None),
+            CheckRow.recorded_at <= known_at if known_at else true(),
+        )
+        .subquery()
+    )
+    return select(final).where(final.c.age == 1)
 
 
 def to_known(row: Row[Any]) -> Known:
