@@ -73,7 +73,10 @@ class Ga4Client:
             date_ranges=[types.DateRange(start_date="yesterday", end_date="yesterday")],
             return_property_quota=True,
         )
-        return self._batch([request])[0].metadata
+        answer = self._batch([request])[0]
+        if not answer.metadata.time_zone:
+            raise self._unfit("the answer names no time zone")
+        return answer.metadata
 
     def fields(self) -> Any:
         """The dimensions and metrics that the property knows (Metadata)."""
@@ -100,13 +103,12 @@ class Ga4Client:
             request = request_of(report, offset=read)
             page = self._batch([request])[0]
             if not page.rows:
-                raise QueryError(
-                    f"GA4 property {self._options.property_id}: the answer to {report} ends after"
-                    f" {read} of {answer.row_count} rows",
-                    remedy="run it again; if it stays, report it",
+                raise self._unfit(
+                    f"the answer to {report} ends after {read} of {answer.row_count} rows"
                 )
             pages.append((request, page))
             read += len(page.rows)
+        self._check(report, answer)
         return Table(
             report=report,
             rows=[row for _, page in pages for row in page.rows],
@@ -114,6 +116,24 @@ class Ga4Client:
             metadata=answer.metadata,
             requests=tuple(_canonical(request) for request, _ in pages),
             digests=tuple(_digest(page) for _, page in pages),
+        )
+
+    def _check(self, report: Report, answer: Any) -> None:
+        """Refuse what is no answer to the report, or does not say how far it can be trusted."""
+        told = f"the answer to {report}"
+        metrics = tuple(header.name for header in answer.metric_headers)
+        dimensions = tuple(header.name for header in answer.dimension_headers)
+        if (dimensions, metrics) != (report.dimensions, report.metrics):
+            raise self._unfit(f"{told} has the columns {', '.join(dimensions + metrics)}")
+        if not answer.metadata.time_zone:
+            raise self._unfit(f"{told} names no time zone")
+        if answer.row_count and not answer.rows:
+            raise self._unfit(f"{told} has none of its {answer.row_count} rows")
+
+    def _unfit(self, what: str) -> QueryError:
+        return QueryError(
+            f"GA4 property {self._options.property_id}: {what}",
+            remedy="run it again; if it stays, report it",
         )
 
     def _batch(self, requests: Sequence[Any]) -> list[Any]:
@@ -127,11 +147,7 @@ class Ga4Client:
             )
         )
         if len(answer.reports) != len(requests):
-            raise QueryError(
-                f"GA4 property {self._options.property_id}: {len(answer.reports)} answers to"
-                f" {len(requests)} reports",
-                remedy="run it again; if it stays, report it",
-            )
+            raise self._unfit(f"{len(answer.reports)} answers to {len(requests)} reports")
         self.quota = _left(answer.reports[-1].property_quota)
         return list(answer.reports)
 

@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from pydantic import TypeAdapter
 
 from connectors.contract import Ask, Connection, Finding, Identity, Session, Step
-from connectors.errors import ConnectorError, QueryError
+from connectors.errors import ConnectorError, Permanent, QueryError
 from connectors.ga4.plan import BatchStep, Cell, cell_of, plan, query_of
 from connectors.ga4.query import QUERY, SETTLES, Ga4Options
-from connectors.ga4.reading import Reading, read
+from connectors.ga4.reading import Reading, Table, read
 from okrmodel.definitions.query import ConnectionOptions
 from okrmodel.observations import Observation
 from okrmodel.windows import day_of
@@ -75,7 +75,7 @@ class Ga4Session:
         observed_at = self._connection.now()
         readings: dict[Cell, Reading] = {}
         for table in tables:
-            zone = ZoneInfo(table.metadata.time_zone or self._connection.zone.key)
+            zone = self._zone_of(table)
             for cell, reading in read(table, day_of(observed_at, zone)):
                 readings.setdefault(cell, reading)
         yield [
@@ -95,6 +95,24 @@ class Ga4Session:
     def close(self) -> None:
         """Close the channel."""
         self._client.close()
+
+    def _zone_of(self, table: Table) -> ZoneInfo:
+        """Where the answer's days were cut.
+
+        Raises:
+            Permanent: Elsewhere than was agreed: somebody has changed the property's time zone.
+        """
+        found: str = table.metadata.time_zone
+        agreed = self._connection.zone.key
+        if self._options.days == "source":
+            agreed = self._described.time_zone
+        if found != agreed:
+            raise Permanent(
+                f"GA4 property {self._options.property_id} cut the days in {found}, not in {agreed}",
+                remedy=f"say `days: source` in connection {self._connection.name}, or change the"
+                " time zone of the property back",
+            )
+        return ZoneInfo(found)
 
     @cached_property
     def _described(self) -> Any:

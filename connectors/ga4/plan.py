@@ -6,9 +6,10 @@ a call: no documented request gives a cumulative distinct series any cheaper.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 from typing import TypeAlias, TypeVar
 
 from connectors.contract import Ask, Step
@@ -40,10 +41,17 @@ class Report:
     by_date: bool
     """One row a day of the one range; else one row a range."""
 
-    @property
-    def windows(self) -> Iterable[Window]:
+    @cached_property
+    def windows(self) -> tuple[Window, ...]:
         """The windows that it gives values for."""
-        return self.ranges[0].day_windows() if self.by_date else self.ranges
+        return tuple(self.ranges[0].day_windows()) if self.by_date else self.ranges
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """What each of its rows begins with: GA4 adds the range where there are several."""
+        if self.by_date:
+            return ("date",)
+        return ("dateRange",) if len(self.ranges) > 1 else ()
 
     def cells(self) -> Iterator[Cell]:
         """Everything that it can answer."""

@@ -79,22 +79,36 @@ def read(table: Table, today: date) -> Iterator[tuple[Cell, Reading]]:
 
 def _rows_by_window(table: Table) -> tuple[Mapping[Window, Any], list[str]]:
     """The row of each window, and the dates of rows that are none ("(other)")."""
-    if not table.report.by_date:
-        ranges = {f"date_range_{n}": w for n, w in enumerate(table.report.ranges)}
-        # With a single range there is no dateRange dimension.
-        only = table.report.ranges[0]
-        named = [(r.dimension_values[0].value if r.dimension_values else "", r) for r in table.rows]
-        return {ranges.get(name, only): row for name, row in named}, []
-    rows, strays = {}, []
+    report, rows, strays = table.report, {}, []
     for row in table.rows:
-        text = row.dimension_values[0].value
-        try:
-            day = datetime.strptime(text, "%Y%m%d").date()  # noqa: DTZ007 - a date, no instant
-        except ValueError:
-            strays.append(text)
-        else:
-            rows[Window.of_day(day)] = row
+        name = row.dimension_values[0].value if row.dimension_values else ""
+        window = _day_named(name) if report.by_date else _range_named(name, report)
+        if window is None:
+            strays.append(name)
+            continue
+        known = window in report.windows and len(row.metric_values) == len(report.metrics)
+        if not known or window in rows:
+            raise QueryError(
+                f"GA4's answer to {report} has a row that does not belong there, or one twice:"
+                f" {name or window}",
+                remedy="run it again; if it stays, report it",
+            )
+        rows[window] = row
     return rows, strays
+
+
+def _day_named(name: str) -> Window | None:
+    try:
+        return Window.of_day(datetime.strptime(name, "%Y%m%d").date())  # noqa: DTZ007 - a date
+    except ValueError:
+        return None
+
+
+def _range_named(name: str, report: Report) -> Window | None:
+    """Ranges are named by their place; with a single one there is no dateRange dimension."""
+    if len(report.ranges) == 1:
+        return report.ranges[0]
+    return {f"date_range_{n}": window for n, window in enumerate(report.ranges)}.get(name)
 
 
 def _absent(
@@ -122,8 +136,10 @@ def _remarks(table: Table, range_number: int, window: Window) -> Remarks:
     if metadata.data_loss_from_other_row:
         found[Flag.OTHER_ROW] = "some rows are rolled into (other)"
     samples = metadata.sampling_metadatas
-    if samples:
-        sample = samples[min(range_number, len(samples) - 1)]
+    if len(samples) == len(table.report.ranges):
+        samples = [samples[range_number]]
+    # Otherwise nothing tells which range was sampled: any may have been.
+    for sample in samples:
         read, space = sample.samples_read_count, sample.sampling_space_size
         if read < space:
             found[Flag.SAMPLED] = f"sampled: {read} of {space} events read"
@@ -138,11 +154,16 @@ def _remarks(table: Table, range_number: int, window: Window) -> Remarks:
 def _touches(reason: Any, window: Window) -> bool:
     """Whether a truncation cuts into the window; one without dates cuts into all."""
     ranges = reason.data_truncation_date_ranges
+    first, last = _plain(window.start.isoformat()), _plain(window.last_day.isoformat())
     if ranges:
-        first, last = window.start.isoformat(), window.last_day.isoformat()
-        return any(r.start_date <= last and first <= r.end_date for r in ranges)
-    before = reason.data_truncation_date
-    return not before or window.start.isoformat() < before
+        return any(_plain(r.start_date) <= last and first <= _plain(r.end_date) for r in ranges)
+    before = _plain(reason.data_truncation_date)
+    return not before or first < before
+
+
+def _plain(day: str) -> str:
+    """A date without hyphens: GA4 writes dates in both ways, and both sort by time."""
+    return day.replace("-", "")
 
 
 def _blocked(metadata: Any, metric: str) -> Remarks:

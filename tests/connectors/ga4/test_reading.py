@@ -1,6 +1,7 @@
 """What metadata does to values, where the pretend property cannot be made to say it."""
 
 import json
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 from google.analytics.data_v1beta.types import BatchRunReportsResponse, RunReportResponse
 from google.protobuf import json_format
 
-from connectors.errors import QueryError
+from connectors.errors import Permanent, QueryError
 from connectors.ga4 import client as ga4_client
 from connectors.ga4 import requests as ga4_requests
 from connectors.ga4.plan import Report
@@ -93,6 +94,45 @@ def test_a_range_is_found_by_its_name_and_not_by_its_place() -> None:
     assert [r.value for r in readings({"rows": rows}, OCTOBER, NOVEMBER)] == [1, 2]
 
 
+@pytest.mark.parametrize(
+    ("rows", "by_date"),
+    [
+        ([row("date_range_0"), row("date_range_0")], False),
+        ([row("20261001"), row("20261002"), row("20261001")], True),
+        ([row("20261005")], True),
+        ([{"dimensionValues": [{"value": "20261001"}], "metricValues": []}], True),
+    ],
+    ids=["a range twice", "a day twice", "a day not asked for", "no value"],
+)
+def test_a_row_that_does_not_belong_there_is_refused(rows: Any, *, by_date: bool) -> None:
+    ranges = (OCTOBER,) if by_date else (OCTOBER, NOVEMBER)
+    with pytest.raises(QueryError, match="a row that does not belong there, or one twice"):
+        readings({"rows": rows}, *ranges, by_date=by_date)
+
+
+def test_a_row_of_an_unknown_range_is_nobodys_value() -> None:
+    rows = [row("date_range_0", value="3"), row("date_range_7", value="99")]
+    known, unknown = readings({"rows": rows}, OCTOBER, NOVEMBER)
+    assert [known.value, unknown.value] == [3, None]
+    assert unknown.flags == {Flag.OTHER_ROW}
+
+
+def test_sampling_that_names_no_range_is_of_all() -> None:
+    samples = [{"samplesReadCount": "4", "samplingSpaceSize": "10"}]
+    rows = [row("date_range_0"), row("date_range_1")]
+    found = readings({"rows": rows, "metadata": {"samplingMetadatas": samples}}, OCTOBER, NOVEMBER)
+    assert [r.flags for r in found] == [{Flag.SAMPLED}] * 2
+
+
+@pytest.mark.parametrize("write", [str, lambda day: day.replace("-", "")])
+def test_a_truncation_cuts_the_days_that_it_names_however_they_are_written(write: Any) -> None:
+    span = {"startDate": write("2026-10-02"), "endDate": write("2026-10-02")}
+    rows = [row("20261001"), row("20261002"), row("20261003")]
+    metadata = {"dataTruncationReasons": [{"dataTruncationDateRanges": [span]}]}
+    found = readings({"rows": rows, "metadata": metadata}, by_date=True)
+    assert [r.value for r in found] == [5, None, 5]
+
+
 def test_seventeen_digits_stay_as_they_are_printed() -> None:
     (found,) = readings({"rows": [row(value="0.97348484848484851")]}, metric="engagementRate")
     assert found.value == Decimal("0.97348484848484851")
@@ -140,6 +180,74 @@ def test_an_answer_that_ends_before_its_rows_do_is_no_answer(
     asked = ask(query("screenPageViews"), *days("2026-10-01", "2026-10-31"))
     with pytest.raises(QueryError, match="ends after 10 of 31 rows"):
         website.answers(asked)
+
+
+def _renamed(answer: Any) -> None:
+    answer.metric_headers[0].name = "eventCount"
+
+
+def _without_zone(answer: Any) -> None:
+    answer.metadata.time_zone = ""
+
+
+def _without_metadata(answer: Any) -> None:
+    answer.ClearField("metadata")
+
+
+def _without_rows(answer: Any) -> None:
+    answer.ClearField("rows")
+
+
+def _by_country(answer: Any) -> None:
+    answer.dimension_headers.add().name = "country"
+
+
+def _moved(answer: Any) -> None:
+    answer.metadata.time_zone = "America/New_York"
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (_renamed, "has the columns .*eventCount"),
+        (_by_country, "has the columns .*country"),
+        (_without_zone, "names no time zone"),
+        (_without_metadata, "names no time zone"),
+        (_without_rows, r"ends after 0 of 1 rows|has none of its 1 rows"),
+        (_moved, "cut the days in America/New_York, not in Europe/Warsaw"),
+    ],
+)
+@pytest.mark.parametrize("window", [day("2026-10-01"), OCTOBER], ids=["by date", "by range"])
+def test_an_answer_to_something_else_is_none(
+    website: Property,
+    monkeypatch: pytest.MonkeyPatch,
+    window: Window,
+    change: Callable[[Any], None],
+    message: str,
+) -> None:
+    send = ga4_client.Ga4Client._batch
+
+    def changed(client: Any, requests: Any) -> Any:
+        answers = send(client, requests)
+        change(answers[0])
+        return answers
+
+    monkeypatch.setattr(ga4_client.Ga4Client, "_batch", changed)
+    metric = "screenPageViews" if window.length == 1 else "activeUsers"
+    with pytest.raises(Permanent, match=message):
+        website.answers(ask(query(metric), window))
+
+
+def test_answers_in_another_order_are_none(
+    website: Property, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    send = ga4_client.Ga4Client._batch
+    monkeypatch.setattr(
+        ga4_client.Ga4Client, "_batch", lambda client, requests: send(client, requests)[::-1]
+    )
+    users, views = query("activeUsers"), query("screenPageViews")
+    with pytest.raises(QueryError, match="has the columns"):
+        website.answers(ask(users, OCTOBER), ask(views, day("2026-10-01")))
 
 
 def test_fewer_answers_than_reports_are_no_answer(
