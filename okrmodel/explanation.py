@@ -1,0 +1,99 @@
+"""How a snapshot came to be: its arithmetic and the answers behind it, put in order for reading."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from okrmodel.closure import Closure, SourceMeasure
+from okrmodel.definitions.key_results import Manual, Reach
+from okrmodel.exact import exactly, plain
+from okrmodel.observations import Evidence, Flag
+from okrmodel.snapshot import Known, Snapshot, Term
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An observation that a snapshot was computed from, with its evidence."""
+
+    known: Known
+    """With the check that was the latest then."""
+    revision: int
+    """Counts from 1."""
+    flags: frozenset[Flag]
+    evidence: Evidence
+    recorded_at: datetime
+    run: int
+    """The one that got it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A metric that a connection answered, and its answers, oldest window first."""
+
+    key: str
+    """The metric's id; of check-ins and milestones, their measure's key."""
+    measure: SourceMeasure
+    answers: tuple[Answer, ...]
+
+    @property
+    def requests(self) -> tuple[tuple[str, str], ...]:
+        """Each request that was sent for it, with its response's digest, once."""
+        return tuple(dict.fromkeys(pair for e in self._evidence for pair in _pairs(e)))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the connector has to say about them, each once."""
+        return tuple(dict.fromkeys(note for e in self._evidence for note in e.notes))
+
+    @property
+    def zones(self) -> tuple[str, ...]:
+        """The zones in which the source cut the days."""
+        return tuple(dict.fromkeys(e.source_zone for e in self._evidence if e.source_zone))
+
+    @property
+    def currencies(self) -> tuple[str, ...]:
+        """The currencies that the source answered in."""
+        return tuple(dict.fromkeys(e.currency for e in self._evidence if e.currency))
+
+    @property
+    def resolved(self) -> tuple[str, ...]:
+        """What the query's logical name stood for at the source."""
+        return tuple(dict.fromkeys(e.resolved for e in self._evidence if e.resolved))
+
+    @property
+    def _evidence(self) -> Iterator[Evidence]:
+        return (answer.evidence for answer in self.answers)
+
+
+def asked(closure: Closure, answers: Iterable[Answer]) -> tuple[Asked, ...]:
+    """The answers by the metrics that they were given for; metrics without any have none."""
+    by_mark: dict[str, list[Answer]] = {}
+    for answer in sorted(answers, key=lambda each: each.known.window):
+        by_mark.setdefault(answer.known.fingerprint, []).append(answer)
+    return tuple(
+        Asked(key, measure, tuple(by_mark.get(measure.fingerprint, ())))
+        for key, measure in closure.measures.items()
+        if isinstance(measure, SourceMeasure)
+    )
+
+
+@exactly
+def chain(closure: Closure, snapshot: Snapshot) -> Term:
+    """The arithmetic from the progress down to what the sources answered."""
+    label = "progress"
+    ends = (snapshot.value, snapshot.baseline, snapshot.target)
+    if isinstance(closure.key_result, Reach | Manual) and None not in ends:
+        value, begin, target = (plain(number) for number in ends if number is not None)
+        label = f"progress = ({value} − {begin}) ÷ ({target} − {begin})"
+    return Term(label, snapshot.raw_progress, (snapshot.arithmetic,))
+
+
+def lines(term: Term, depth: int = 0) -> Iterator[tuple[int, Term]]:
+    """Every line of the arithmetic with its depth, each above its parts."""
+    yield depth, term
+    for part in term.parts:
+        yield from lines(part, depth + 1)
+
+
+def _pairs(evidence: Evidence) -> Iterator[tuple[str, str]]:
+    return zip(evidence.queries, evidence.digests, strict=False)
