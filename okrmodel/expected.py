@@ -1,4 +1,14 @@
-"""The planned share of the way at the end of a day."""
+"""The planned share of the way at the end of a day.
+
+The plan is a straight line from the first day to the due day, or goes through dated checkpoints. It
+is read at the end of the period that the value describes:
+
+- `cycle` and `latest`: on the day itself; `month` and `week`: on the period's last day;
+- `trailing`: averaged over the window's days, as the value is made of all of them;
+- `month_to_date`: on the month's last day, and of the month's figure that is planned there, as large
+  a part as of its days have passed. So it ends the month where `month` stands. Who wants the same
+  in every month says so with a checkpoint of the whole target on the first day.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -133,10 +133,8 @@ class _Way:
         month to date is expected to be just what the complete month is.
         """
         so_far = self.shown[-1]
-        passed = (day - so_far.start).days + 1
-        if passed <= 0:
-            return self.share(Decimal(0))
         month = month_of(so_far.start)
+        passed = max((day - so_far.start).days + 1, 0)
         whole = self.planned(self.plan.at(month.last_day))
         return self.share(whole * passed / month.length)
 

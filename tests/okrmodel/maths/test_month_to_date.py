@@ -81,6 +81,23 @@ def test_a_formula_of_counts_fills_its_month_as_they_do() -> None:
     assert both[0] == both[1]
 
 
+def test_counts_and_levels_together_fill_no_month() -> None:
+    measures: dict[str, Measure] = {
+        "all": FormulaMeasure(name="all", formula="mqls + contacts"),
+        "mqls": source(),
+        "contacts": source("contacts", "level"),
+    }
+    days = (*daily([1] * FULL), *daily([2] * FULL, name="contacts"))
+    kr = closure(reach(metric="all", window="month_to_date", **{"from": 0}), measures)
+    assert snapshot(kr, day("11-15"), days).expected == Decimal("0.5")
+
+
+def test_a_month_to_date_that_does_not_begin_at_nothing_is_no_count() -> None:
+    kr = closure(reach(window="month_to_date", target=11, **{"from": 5}))
+    found = snapshot(kr, day("11-15"), daily([0] * FULL))
+    assert "(mooncamp)" in found.reason
+
+
 def test_a_month_begins_too_early_to_judge_and_is_never_achieved_before_the_end() -> None:
     kr = closure(reach(window="month_to_date", target=276))
     days = daily([0] * 31 + [300] + [0] * 60)

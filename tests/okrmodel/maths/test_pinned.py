@@ -138,6 +138,12 @@ def test_without_history_any_day_so_far_may_be_the_first() -> None:
     assert found == {("print of mqls", one) for one in ever.day_windows()}
 
 
+def test_without_history_the_cycle_before_is_still_read_at_its_own_end() -> None:
+    given = reach(window="latest", direction="increase", starts="2026-11-01", previous="measured")
+    kr = closure(given, {"mqls": source(aggregation="level", has_history=False)})
+    assert ("print of mqls", SEPTEMBER.window) in {*measured(kr, day("11-02"))}
+
+
 WRITTEN = (
     reach(window="month", direction="increase", target=90, previous="measured", **{"from": "measured"}),
     reach(target="previous * 1.5", direction="increase", starts="2026-10-10"),

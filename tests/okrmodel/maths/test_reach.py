@@ -252,6 +252,11 @@ def test_a_failed_pull_leaves_the_last_value_marked_stale() -> None:
     assert "HubSpot answered 502 for an hour" in (found.stale or "")
 
 
+def test_the_first_day_alone_is_enough_to_be_stale_with() -> None:
+    found = snapshot(closure(reach()), day("10-05"), daily([3]))
+    assert shown(found, "status", "value", "through") == (Status.STALE, 3, day("10-01"))
+
+
 def test_a_hole_in_the_past_shows_the_day_before_it() -> None:
     days = [one for one in daily([1] * 40) if one.window.start != day("10-21")]
     found = snapshot(closure(reach()), day("11-09"), days)
