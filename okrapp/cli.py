@@ -19,12 +19,23 @@ from cyclopts import (
 from okrapp.exits import FAILED, INTERRUPTED, USAGE, Exit
 from okrapp.guide import ABOUT, COMMANDS, EXIT_CODES
 
+
+def _version() -> str:
+    # Imported when asked for: it is a twentieth of a second of a start.
+    from importlib.metadata import version  # noqa: PLC0415
+
+    return version("okrsync")
+
+
 app = App(
     name="okr",
     help=ABOUT,
     help_format="plaintext",
     help_epilogue=EXIT_CODES,
+    version=_version,
     version_flags=["--version"],
+    # Said in our own words, in `run`.
+    suppress_keyboard_interrupt=False,
     # A list without entries means "all" here, and needs no flag of its own.
     default_parameter=Parameter(negative_iterable=()),
 )

@@ -111,7 +111,7 @@ def _notes(sheet: Sheet) -> Table:
         notes.add_row(Text(sign, colour), Text(f"{key_result.title}: {reason}"))
     if settling := sum(bool(snapshot.provisional) for snapshot in known):
         text = "1 value is" if settling == 1 else f"{settling} values are"
-        text += " provisional: the source may still change what it says."
+        text += " provisional and may still change at the source."
         notes.add_row("*", text, style="dim")
     return notes
 
