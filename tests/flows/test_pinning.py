@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+from flows.replay import replay
 from tests.flows.scene import Scene, rewrite
 
 LAST = date(2026, 11, 22)
@@ -25,3 +26,7 @@ def test_a_corrected_quarter_before_is_shown_and_moves_no_target(scene: Scene) -
         assert told.provisional == ()
     assert (before.restated, after.restated) == (False, True)
     assert "'as restated since', value=Decimal('400')" in str(after.arithmetic)
+    with scene.asking() as store:
+        again = replay(store, "pretend", every=True)
+    assert again.differences == []
+    assert again.equal == 7 + 1
