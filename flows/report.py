@@ -5,7 +5,7 @@ from datetime import date
 from typing import Literal
 
 from connectors.errors import ConnectorError, RetryLater, RetrySoon
-from okrmodel.snapshot import Snapshot, Status
+from okrmodel.snapshot import Snapshot
 
 Again = Literal["soon", "later", "never"]
 """When asking again makes sense, by the error's kind."""
@@ -58,7 +58,7 @@ class Report:
     @property
     def failed(self) -> bool:
         """Whether anybody has to look: a connection failed, or a key result shows an old value."""
-        return bool(self.faults) or any(s.status is Status.STALE for s in self.snapshots)
+        return bool(self.faults) or any(s.stale for s in self.snapshots)
 
     @property
     def again_soon(self) -> bool:

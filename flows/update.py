@@ -15,7 +15,7 @@ from okrmodel.definitions.cycle import Cycle
 from okrmodel.definitions.key_results import KeyResult
 from okrmodel.demand import Demand, demand
 from okrmodel.resolution import Source, resolve
-from okrmodel.snapshot import Snapshot, Status
+from okrmodel.snapshot import Snapshot
 from okrmodel.store.observations import earliest_read
 from okrmodel.store.runs import Outcome, Result, Run, end_run, last_noted, record_outcomes
 from okrmodel.store.snapshots import latest_as_of, missing_days
@@ -160,7 +160,7 @@ def _note_key_results(job: Job, run: Run, newest: Iterable[Snapshot]) -> None:
             Outcome(
                 "key_result",
                 _name(s.cycle, s.key_result),
-                Result.STALE if s.status is Status.STALE else Result.OK,
+                Result.STALE if s.stale else Result.OK,
                 s.stale or "",
             )
             for s in newest

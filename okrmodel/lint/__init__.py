@@ -20,6 +20,7 @@ RULES: tuple[Rule, ...] = (
     scales.target_missing,
     scales.from_missing,
     scales.from_not_zero,
+    scales.manual_measured,
     scales.from_equals_target,
     scales.direction_mismatch,
     scales.direction_missing,

@@ -32,7 +32,7 @@ def target_missing(draft: Draft) -> Remarks:
 def from_missing(draft: Draft) -> Remarks:
     """Where the way begins is not said, and it is not 0 by itself.
 
-    Counts over the cycle begin at 0, and so do check-ins. Levels, rates and other windows have a
+    Counts over the cycle or over a month to date begin at 0, and so do check-ins. Levels, rates and other windows have a
     value on the first day already: say which, or let it be measured.
     """
     for written, reach in draft.reaches():
@@ -47,7 +47,7 @@ def from_missing(draft: Draft) -> Remarks:
 
 @error("from-not-zero")
 def from_not_zero(draft: Draft) -> Remarks:
-    """A count over the cycle starts from nothing each cycle, so `from` is 0.
+    """A count over the cycle, or over a month to date, starts from nothing, so `from` is 0.
 
     Last cycle's figure is `previous`: a comparison, never the zero of the scale.
     """
@@ -55,13 +55,29 @@ def from_not_zero(draft: Draft) -> Remarks:
         if reach.from_ and _starts_from_nothing(draft, reach):
             yield Remark(
                 (*written.path, "from"),
-                f"{written.named} counts over the cycle from {reach.from_}, expected 0:"
+                f"{written.named} counts over the {_period(reach)} from {reach.from_}, expected 0:"
                 " the figure of the cycle before goes into `previous`",
             )
 
 
 def _starts_from_nothing(draft: Draft, reach: Reach) -> bool:
-    return reach.window == "cycle" and draft.aggregation(reach.metric) in _COUNTED
+    return reach.window in {"cycle", "month_to_date"} and draft.aggregation(reach.metric) in _COUNTED
+
+
+def _period(reach: Reach) -> str:
+    return "cycle" if reach.window == "cycle" else "month"
+
+
+@error("manual-measured")
+def manual_measured(draft: Draft) -> Remarks:
+    """What people check in has no past to measure: `from` and targets are written as numbers."""
+    for written, scale in draft.scales():
+        if isinstance(scale, Manual) and _measures(written.path, scale):
+            yield Remark(
+                written.path,
+                f"{written.named} is checked in by hand, so nothing of it can be measured,"
+                " expected numbers in `from` and in its targets",
+            )
 
 
 @error("from-equals-target")
