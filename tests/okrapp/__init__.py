@@ -1,1 +1,1 @@
-"""The command line and the pages."""
+"""The front doors, opened as people open them."""
