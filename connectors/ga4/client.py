@@ -4,7 +4,6 @@ Google's client retries nothing by itself; asking again is the connection's busi
 """
 
 import hashlib
-import ipaddress
 import json
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -21,6 +20,7 @@ from google.auth.exceptions import DefaultCredentialsError
 from google.oauth2 import service_account
 from google.protobuf.json_format import MessageToDict
 
+from connectors.addresses import is_loopback
 from connectors.budget import Limit
 from connectors.contract import Connection
 from connectors.errors import ConnectorError, CredentialsError, QueryError, RetryLater
@@ -55,7 +55,7 @@ class Ga4Client:
     @property
     def sandbox(self) -> bool:
         """Whether the endpoint is this machine: Google is never there."""
-        return _is_loopback(self._options.endpoint or "")
+        return is_loopback((self._options.endpoint or "").partition(":")[0])
 
     def tables(self, reports: Sequence[Report]) -> list[Table]:
         """The answers to up to five reports, each read to its last row.
@@ -211,7 +211,7 @@ class Ga4Client:
             return None
         try:
             key = json.loads(self._connection.secrets["credentials"].get_secret_value())
-        except ValueError:
+        except (ValueError, RecursionError):
             key = None
         if not isinstance(key, dict):
             # The parser's own error would carry the whole key with it.
@@ -244,16 +244,6 @@ class Ga4Client:
         if self.sandbox or not self._key:
             return "the account of the credentials"
         return str(self._key.get("client_email", "the service account"))
-
-
-def _is_loopback(endpoint: str) -> bool:
-    host = endpoint.partition(":")[0]
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _canonical(request: Any) -> str:

@@ -8,7 +8,10 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 import requests
+import urllib3
 
+from connectors.addresses import is_loopback
+from connectors.bodies import TooLongError, whole_body
 from connectors.budget import Limit
 from connectors.contract import Connection
 from connectors.errors import (
@@ -28,6 +31,7 @@ LARGEST_ANSWER = 10_000_000
 MOST_REDIRECTS = 5
 LONGEST_WAIT = 60.0
 """Seconds; a service that wants to be left alone for longer is asked in the next run."""
+_NO_URL = "its address is none, or leads to none"
 REQUESTS = Limit("requests", calls=5, seconds=1.0)
 """Politeness towards a service whose limits we do not know."""
 
@@ -51,6 +55,8 @@ class HttpJsonClient:
         self._http = requests.Session()
         # An entry in ~/.netrc would take the place of the Authorization header.
         self._http.auth = lambda prepared: prepared
+        # Nor is a proxy to hear what this machine says to itself in plain text.
+        self._http.trust_env = not is_loopback(str(urlsplit(options.url).hostname))
         self.calls = 0
 
     def fetch(self, request: Request) -> bytes:
@@ -91,7 +97,14 @@ class HttpJsonClient:
                 allow_redirects=False,
                 stream=True,
             ) as answer:
-                return answer, self._content(answer, ends)
+                return answer, whole_body(answer.raw, LARGEST_ANSWER, ends)
+        except TooLongError:
+            raise self._refused(
+                f"the answer is longer than {LARGEST_ANSWER} bytes",
+                "ask for a total, or for fewer rows",
+            ) from None
+        except TimeoutError:
+            raise self._passing(f"no whole answer in {self._options.timeout:g} s") from None
         except requests.exceptions.SSLError:
             raise Permanent(
                 self._told("its TLS certificate is not trusted"),
@@ -103,32 +116,25 @@ class HttpJsonClient:
                 self._told("a header's secret has characters that no header may have"),
                 remedy="store the secret without line breaks",
             ) from None
-        except requests.exceptions.InvalidURL:
-            raise self._refused("no URL", "correct the connection's `url`") from None
-        except requests.exceptions.RequestException as error:
+        except (requests.exceptions.InvalidURL, ValueError):
+            # The latter comes from where requests looks at a redirect that we do not let it follow.
+            raise self._refused(_NO_URL, "correct the connection's `url`") from None
+        except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as error:
             kind = type(error).__name__
             raise self._passing(f"the answer did not arrive ({kind})") from None
 
-    def _content(self, answer: requests.Response, ends: float) -> bytes:
-        content = bytearray()
-        for chunk in answer.iter_content(65_536):
-            content += chunk
-            if len(content) > LARGEST_ANSWER:
-                raise self._refused(
-                    f"the answer is longer than {LARGEST_ANSWER} bytes",
-                    "ask for a total, or for fewer rows",
-                )
-            if time.monotonic() > ends:
-                raise self._passing(f"no whole answer in {self._options.timeout:g} s")
-        return bytes(content)
-
     def _next(self, request: Request, url: str, location: str) -> str:
-        target = urljoin(url, location)
-        here, there = urlsplit(url), urlsplit(target)
-        stays = here.hostname == there.hostname and here.port == there.port
-        if not stays or here.scheme != there.scheme or request.method != "GET":
+        here = urlsplit(url)
+        try:
+            target = urljoin(url, location)
+            there = urlsplit(target)
+            port = there.port
+        except ValueError:
+            raise self._refused(_NO_URL, "correct the connection's `url`") from None
+        stays = (here.scheme, here.hostname, here.port) == (there.scheme, there.hostname, port)
+        if not stays or request.method != "GET":
             raise self._refused(
-                f"redirects to {there.scheme}://{there.netloc}, where credentials must not go",
+                f"redirects to {there.scheme}://{there.hostname}, where credentials must not go",
                 "write the address that it redirects to into the connection's `url`",
             )
         return target
@@ -137,7 +143,7 @@ class HttpJsonClient:
         status = answer.status_code
         if status == HTTPStatus.OK:
             return content
-        reason = f"{status} {answer.reason}: {self._scrubbed(content)}"
+        reason = f"{status} {self._scrubbed(str(answer.reason).encode() + b': ' + content)}"
         match status:
             case 401:
                 raise CredentialsError(self._told(reason), remedy="replace the token")

@@ -1,6 +1,5 @@
 """What may be asked of a JSON service: one request with the window filled in, one JMESPath."""
 
-import ipaddress
 import re
 from typing import Annotated, Any, Literal, Self, TypeAlias
 from urllib.parse import urlsplit
@@ -16,6 +15,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from connectors.addresses import is_loopback, is_plain_address
 from connectors.http_json.picking import compiled
 from connectors.series import SeriesQuery
 from okrmodel.definitions.base import Id, Text
@@ -30,7 +30,14 @@ at which they begin, in UTC; `_s` and `_ms` the same in seconds and milliseconds
 `{zone}` is the workspace's zone."""
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
-_SECRET_NAME = re.compile(r"auth|cookie|key|secret|token|password", re.IGNORECASE)
+_SECRET_HEADER = re.compile(r"auth|cookie|key|secret|token|password", re.IGNORECASE)
+_SECRET_PARAM = re.compile(
+    r"((api|app|auth|access|private)[_-]?)?(key|token|secret)|client[_-]?secret|pass(word|wd)?|pwd"
+    r"|signature|sig|authorization",
+    re.IGNORECASE,
+)
+
+_QUERY_NAME = re.compile(r"[?&]([^=&#]+)=")
 
 HeaderValue = Annotated[SecretRef | Text, Field(union_mode="left_to_right")]
 
@@ -57,18 +64,18 @@ class HttpJsonOptions(ConnectionOptions):
 
     @model_validator(mode="after")
     def _keeps_secrets(self) -> Self:
-        url = urlsplit(self.url)
-        if url.scheme not in {"http", "https"} or not url.hostname or url.username or url.query:
+        if not is_plain_address(self.url):
             raise PydanticCustomError(
                 "service_url", "expected a URL such as https://api.example.com/v2"
             )
+        url = urlsplit(self.url)
         secret = any(isinstance(value, SecretRef) for value in self.headers.values())
-        if secret and url.scheme == "http" and not _is_loopback(url.hostname):
+        if secret and url.scheme == "http" and not is_loopback(str(url.hostname)):
             raise PydanticCustomError(
                 "plain_http", "credentials would travel in plain text, expected https://"
             )
         for name, value in self.headers.items():
-            if _SECRET_NAME.search(name) and not isinstance(value, SecretRef):
+            if _SECRET_HEADER.search(name) and not isinstance(value, SecretRef):
                 # The value stays out of the message: it may be the secret.
                 raise PydanticCustomError(
                     "plain_secret",
@@ -77,13 +84,6 @@ class HttpJsonOptions(ConnectionOptions):
                     {"name": name},
                 )
         return self
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _known_placeholders(said: Any) -> Any:
@@ -127,6 +127,20 @@ class HttpJsonQuery(SeriesQuery):
     def _body_is_posted(self) -> Self:
         if self.body is not None and self.method == "GET":
             raise PydanticCustomError("get_body", "a body needs `method: POST`")
+        return self
+
+    @model_validator(mode="after")
+    def _keeps_secrets(self) -> Self:
+        """Parameters stand in URLs, and therefore in evidence and in the logs of others."""
+        names = {*self.params, *_QUERY_NAME.findall(self.path)}
+        if found := sorted(name for name in names if _SECRET_PARAM.fullmatch(name)):
+            # The value stays out of the message: it may be the secret.
+            raise PydanticCustomError(
+                "plain_secret",
+                "the parameter {name} would show a secret in every URL, expected a header of the"
+                " connection, such as `Authorization: ${NAME}`",
+                {"name": found[0]},
+            )
         return self
 
     @property

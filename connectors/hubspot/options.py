@@ -6,22 +6,21 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from connectors.addresses import is_loopback, is_plain_address
 from okrmodel.definitions.query import ConnectionOptions
 from okrmodel.secrets import SecretRef
 
 ApiVersion = Literal["v3", "2026-03"]
 
-_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
-
 
 def _address(written: str) -> str:
     """Tokens go to this address: in plain text to nobody but this machine."""
-    parts = urlsplit(written)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.username:
+    if not is_plain_address(written):
         raise PydanticCustomError(
             "endpoint", "expected an address such as https://api.hubapi.com, without a user"
         )
-    if parts.scheme == "http" and parts.hostname not in _LOOPBACK:
+    parts = urlsplit(written)
+    if parts.scheme == "http" and not is_loopback(str(parts.hostname)):
         raise PydanticCustomError(
             "plain_endpoint", "the token would travel unencrypted, expected https"
         )

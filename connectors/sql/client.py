@@ -28,6 +28,13 @@ from connectors.sql.query import SqlOptions
 
 MOST_ROWS = 100_000
 """More are a mistake in the statement, not a series of days."""
+_PATIENCE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 20,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+}
+"""Seconds, of libpq: to connect, and until a server that went away is noticed."""
 _SQLITE_STEPS = 10_000
 """Virtual machine instructions between two looks at the clock."""
 
@@ -86,7 +93,10 @@ class SqlClient:
             driver: Any = connection.connection.driver_connection
             driver.set_progress_handler(lambda: time.monotonic() > ends, _SQLITE_STEPS)
             binds = {name: _as_text(value) for name, value in binds.items()}
-        rows = list(connection.execute(text(statement), binds).fetchmany(MOST_ROWS + 1))
+        # Otherwise the driver would fetch all the rows there are, before we count them.
+        at_most = text(statement).execution_options(yield_per=MOST_ROWS + 1)
+        with connection.execute(at_most, binds) as result:
+            rows = list(result.fetchmany(MOST_ROWS + 1))
         if len(rows) > MOST_ROWS:
             raise QueryError(
                 f"database {self._options.database}: more than {MOST_ROWS} rows",
@@ -99,7 +109,9 @@ class SqlClient:
         try:
             if self._url.get_backend_name() == "sqlite":
                 return create_engine("sqlite://", creator=self._open_file, poolclass=NullPool)
-            return create_engine(self._url, poolclass=NullPool)
+            libpq = self._url.get_driver_name() in {"psycopg", "psycopg2"}
+            patience = {k: v for k, v in _PATIENCE.items() if libpq and k not in self._url.query}
+            return create_engine(self._url, poolclass=NullPool, connect_args=patience)
         except (exc.ArgumentError, ImportError) as error:
             driver = self._url.drivername
             raise Permanent(

@@ -18,8 +18,9 @@ gets the text that its date() and datetime() give."""
 
 _BIND = re.compile(r"(?<![:\w\\]):(\w+)(?!:)")
 """As SQLAlchemy's text() finds them: neither `::date` nor `12:30` is one."""
-_NO_CODE = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\*.*?\*/", re.DOTALL)
-"""Literals, quoted names and comments."""
+_NO_CODE = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"|--[^\n]*|/\*(?!!).*?\*/", re.DOTALL)
+"""Literals, quoted names and comments; not MySQL's comments that are executed."""
+_WRITES = re.compile(r"\b(insert|update|delete|merge|into)\b", re.IGNORECASE)
 
 
 class SqlOptions(ConnectionOptions):
@@ -55,10 +56,27 @@ class SqlOptions(ConnectionOptions):
 
 
 def _single_select(statement: str) -> str:
-    code = _NO_CODE.sub(" ", statement).strip().removesuffix(";")
-    if ";" in code or not re.match(r"(select|with)\b", code, re.IGNORECASE):
+    """The statement alone, if it is a single one that only reads.
+
+    Databases differ in how they read quotes and comments ($$, nested comments, backslashes), so a
+    semicolon is refused wherever it stands: what we take for a literal may be code elsewhere.
+    """
+    statement = statement.strip().removesuffix(";").rstrip()
+    if ";" in statement:
         raise PydanticCustomError(
-            "not_a_select", "expected a single SELECT (or WITH … SELECT) statement"
+            "several_statements",
+            "a semicolon stands inside, expected a single statement (also without semicolons in"
+            " literals and comments)",
+        )
+    code = _NO_CODE.sub(" ", statement).strip()
+    if not re.match(r"(select|with)\b", code, re.IGNORECASE):
+        raise PydanticCustomError("not_a_select", "expected a SELECT (or WITH … SELECT) statement")
+    if writing := _WRITES.search(code):
+        raise PydanticCustomError(
+            "not_a_select",
+            "{word} stands in the statement, expected one that only reads (a column of this name"
+            " in quotation marks)",
+            {"word": writing[1].upper()},
         )
     if strangers := sorted(set(_BIND.findall(statement)) - BINDS):
         raise PydanticCustomError(
@@ -66,11 +84,15 @@ def _single_select(statement: str) -> str:
             "unknown parameter :{name}, expected :start, :end, :start_at, :end_at or :zone",
             {"name": strangers[0]},
         )
-    return statement.strip().removesuffix(";").rstrip()
+    return statement
 
 
 class SqlQuery(SeriesQuery):
     """A SELECT; nothing is ever formatted into it, the window comes as bound parameters.
+
+    On PostgreSQL and SQLite the transaction can write nothing. Functions may still act outside of
+    it (terminate a backend, call another server), and other databases are asked for no such
+    transaction: give okr a user that may do no more than SELECT.
 
     Values are as exact as the database's own: SQLite adds up decimals as binary fractions, so money
     there is best kept, and selected, as whole cents.

@@ -55,6 +55,40 @@ def test_the_last_failure_is_raised_after_the_last_try() -> None:
     assert len(slept) == 2
 
 
+class Clock:
+    """Time that passes only where somebody waits."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def wait(self, seconds: float) -> None:
+        self.now += seconds
+
+
+def dead(clock: Clock, seconds: float, after: float | None = None) -> Callable[[], str]:
+    """A source that answers nothing in its time-out."""
+
+    def send() -> str:
+        clock.wait(seconds)
+        raise RetrySoon("no", after=after)
+
+    return send
+
+
+@pytest.mark.parametrize(
+    ("time_out", "after", "longest"),
+    [(60.0, None, 125), (30.0, None, 125), (20.0, None, 110), (0.0, 60.0, 65), (0.0, 30.0, 95)],
+)
+def test_a_dead_source_costs_about_two_minutes(
+    time_out: float, after: float | None, longest: float
+) -> None:
+    clock = Clock()
+    retry = Retry(sleep=clock.wait, random=lambda: 1.0, clock=lambda: clock.now)
+    with pytest.raises(RetrySoon):
+        retry(dead(clock, time_out, after))
+    assert clock.now <= longest
+
+
 @pytest.mark.parametrize("error", [RetryLater("no"), QueryError("no")])
 def test_nothing_else_is_asked_again(error: ConnectorError) -> None:
     slept: list[float] = []

@@ -21,7 +21,10 @@ SECRET = "Bearer hush-hush"
 
 @dataclass
 class Reply:
-    """One answer; `cut` ends the connection in the middle of it, `reset` before it."""
+    """One answer; `cut` ends the connection in the middle of it, `reset` before it.
+
+    `drip` are the seconds between its bytes.
+    """
 
     content: bytes = b"{}"
     status: int = 200
@@ -29,6 +32,8 @@ class Reply:
     cut: bool = False
     reset: bool = False
     stall: float = 0.0
+    drip: float = 0.0
+    reason: str | None = None
 
 
 @dataclass(frozen=True)
@@ -61,12 +66,15 @@ class Service:
                     self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
                     self.connection.close()
                     return
-                self.send_response(reply.status)
+                self.send_response(reply.status, reply.reason)
                 for name, value in reply.headers.items():
                     self.send_header(name, value)
                 self.send_header("Content-Length", str(len(reply.content)))
                 self.end_headers()
-                self.wfile.write(reply.content[: len(reply.content) // 2 if reply.cut else None])
+                content = reply.content[: len(reply.content) // 2 if reply.cut else None]
+                for piece in [content] if not reply.drip else map(bytes, zip(content)):
+                    time.sleep(reply.drip)
+                    self.wfile.write(piece)
 
             def do_POST(self) -> None:
                 self.do_GET()

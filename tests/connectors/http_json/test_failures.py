@@ -116,6 +116,32 @@ def test_an_endless_answer_is_cut_off(service: Service, monkeypatch: pytest.Monk
     assert "longer than 100 bytes" in str(refused(service))
 
 
+def test_an_answer_that_comes_byte_by_byte_is_not_waited_for(service: Service) -> None:
+    service.replies = [Reply(b'{"a": 1}' + b" " * 60, drip=0.02), GOOD]
+    assert service.values(ASK, timeout=0.1) == [1]
+    assert len(service.slept) == 1
+
+
+@pytest.mark.parametrize("location", ["http://[::1", "http://127.0.0.1:99999/", "//\\x"])
+def test_a_redirect_to_no_address_is_refused(service: Service, location: str) -> None:
+    service.replies = [Reply(status=302, headers={"Location": location})]
+    assert isinstance(refused(service), QueryError)
+    assert len(service.seen) == 1
+
+
+def test_a_secret_in_the_status_line_is_masked(service: Service) -> None:
+    service.replies = [Reply(status=404, reason=f"no {SECRET}")]
+    assert "404 no ***" in str(refused(service))
+
+
+def test_a_proxy_does_not_hear_what_this_machine_says_to_itself(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    service.replies = [GOOD]
+    assert service.values(ASK) == [1]
+
+
 def test_a_secret_with_a_line_break_is_not_quoted() -> None:
     options = HttpJsonOptions.model_validate(
         {
@@ -151,6 +177,13 @@ def test_a_netrc_file_does_not_replace_the_credentials(
         ({"url": "ftp://x"}, "expected a URL such as"),
         ({"url": "https://user:pw@x"}, "expected a URL such as"),
         ({"url": "https://x/?key=1"}, "expected a URL such as"),
+        ({"url": "https://:pw@x"}, "expected a URL such as"),
+        ({"url": "https://x/#y"}, "expected a URL such as"),
+        ({"url": "https://x:99999"}, "expected a URL such as"),
+        ({"url": "https://[::1"}, "expected a URL such as"),
+        ({"url": "https://x\n.example"}, "expected a URL such as"),
+        ({"url": "http://127.0.0.1\\@x"}, "expected a URL such as"),
+        ({"url": "http://127.0.0.1.x", "headers": {"X": "${A}"}}, "in plain text, expected https"),
         ({"url": "http://x", "headers": {"X": "${A}"}}, "in plain text, expected https"),
         (
             {"headers": {"Authorization": "Bearer hush"}},
@@ -166,6 +199,24 @@ def test_options_keep_secrets_out_of_the_file_and_off_the_open_wire(
     raw = {"connector": "http_json", "service": "webinars", "url": "https://api.example.com"}
     with pytest.raises(ValidationError, match=message):
         HttpJsonOptions.model_validate(raw | change)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"params": {"api_key": "hush"}},
+        {"params": {"Access-Token": "hush"}},
+        {"path": "a?x=1&token=hush"},
+    ],
+)
+def test_a_secret_does_not_stand_in_a_url(raw: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError, match="would show a secret in every URL"):
+        CONNECTOR.query.validate_python({"pick": "a", **raw})
+
+
+def test_parameters_that_only_sound_like_secrets_are_welcome() -> None:
+    raw = {"pick": "a", "params": {"sort_key": "x", "keyword": "y", "author": "z"}}
+    assert CONNECTOR.query.validate_python(raw).params == raw["params"]
 
 
 def test_importing_the_connector_loads_no_requests() -> None:

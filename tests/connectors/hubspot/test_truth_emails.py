@@ -61,6 +61,9 @@ def test_a_series_of_days_is_one_call_beside_the_accounts_zone(account: Account)
         ("Asia/Kolkata", "Europe/Warsaw", "QUARTER_HOUR"),
         ("Europe/Warsaw", "Asia/Kathmandu", "QUARTER_HOUR"),
         ("Australia/Lord_Howe", "UTC", "QUARTER_HOUR"),
+        # Midnight comes twice on 1 November.
+        ("America/Havana", "America/Havana", "DAY"),
+        ("America/New_York", "America/Havana", "DAY"),
     ],
 )
 def test_buckets_of_the_portals_zone_add_up_to_days_of_ours(

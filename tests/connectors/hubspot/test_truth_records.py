@@ -20,7 +20,16 @@ AUTUMN = days("2026-10-01", "2026-11-22")
 """With 25 October in it, 25 hours long in Warsaw, and 1 November, 25 hours long in New York."""
 SPRING = days("2026-03-05", "2026-03-31")
 """With 29 March in it, 23 hours long in Warsaw, and 8 March, 23 hours long in New York."""
-ZONES = ("Europe/Warsaw", "America/New_York", "Asia/Kolkata", "Pacific/Auckland", "UTC")
+ZONES = (
+    "Europe/Warsaw",
+    "America/New_York",
+    # Its clocks change at midnight: 8 March begins at one, and 1 November twice.
+    "America/Havana",
+    "Asia/Kolkata",
+    "Asia/Kathmandu",
+    "Pacific/Auckland",
+    "UTC",
+)
 
 QUESTIONS: dict[str, tuple[dict[str, Any], Oracle]] = {
     "mqls": (
