@@ -9,6 +9,7 @@ from connectors.contract import Connection, Connector, Identity, Session
 from connectors.errors import CredentialsError, Permanent
 from connectors.registry import installed
 from flows.edges import Edges
+from flows.limits import OfConnector
 from flows.secrets import resolve_all
 from okrmodel.definitions.company import Company
 from okrmodel.definitions.query import ConnectionOptions
@@ -41,7 +42,7 @@ def opened(company: Company, name: str, root: Path, edges: Edges) -> Iterator[Op
             secrets=resolve_all(options, root),
             zone=workspace.zone,
             root=root,
-            budget=edges.budget,
+            budget=OfConnector(options.connector, edges.budget),
             retry=edges.retry,
             now=lambda: edges.now(workspace),
         )

@@ -3,7 +3,7 @@
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -34,6 +34,10 @@ def wall_clock() -> datetime:
     return datetime.now(UTC)
 
 
+THIS_PROCESS: Budget = Spaced(time.monotonic, time.sleep)
+"""The budget of a process that knows of no others; one, whatever it works on."""
+
+
 @dataclass(frozen=True)
 class Edges:
     """Everything impure that a job touches besides the store and the sources."""
@@ -41,7 +45,8 @@ class Edges:
     clock: Callable[[], datetime] = wall_clock
     sleep: Callable[[float], None] = time.sleep
     chance: Callable[[], float] = random.random
-    budget: Budget = field(default_factory=lambda: Spaced(time.monotonic, time.sleep))
+    budget: Budget = THIS_PROCESS
+    """Left as it is, a job shares one with every process that uses its store (`flows.limits`)."""
     listen: Listener = _silence
 
     @property

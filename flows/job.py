@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.edges import Edges
+from flows.limits import shared
 from flows.places import Place, read_place
 from okrmodel.definitions.company import Company
 from okrmodel.store.leases import acquire, release, renew
@@ -70,9 +71,12 @@ def open_job(place: Place, edges: Edges) -> Iterator[Job]:
     """
     company, _ = read_place(place)
     now = partial(edges.now, company.workspace)
-    with Store.open(place.store, now=now, wall=edges.clock) as store:
+    with (
+        Store.open(place.store, now=now, wall=edges.clock) as store,
+        shared(edges, store) as sharing,
+    ):
         lease = acquire(store, company.workspace.id, _holder(), LEASE_LASTS)
-        job = Job(company, place.folder, store, edges, lease)
+        job = Job(company, place.folder, store, sharing, lease)
         try:
             yield job
         finally:

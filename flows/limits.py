@@ -1,0 +1,72 @@
+"""The rate budget of a job: shared with every process that uses the same store."""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import cache
+
+from connectors.budget import Budget, Limit
+from flows.edges import THIS_PROCESS, Edges
+from okrmodel.store.errors import StoreUnreachable
+from okrmodel.store.limits import Limits, limits_of
+from okrmodel.store.store import Store
+
+_log = logging.getLogger(__name__)
+
+
+class Shared:
+    """Keeps all processes together within a limit: each takes a turn, then sleeps until it comes.
+
+    Nothing is held while sleeping: who is stopped then has lost one turn. Where no turns can be
+    taken, the other budget is used from then on, and a warning says so once.
+    """
+
+    def __init__(self, limits: Limits, otherwise: Budget, sleep: Callable[[float], None]) -> None:
+        self._limits = limits
+        self._otherwise = otherwise
+        self._sleep = sleep
+        self._works = True
+
+    def wait(self, account: str, limit: Limit) -> None:
+        """Sleep until the request's turn has come."""
+        if not self._works:
+            self._otherwise.wait(account, limit)
+            return
+        try:
+            turn = self._limits.reserve(account, limit.name, every=limit.seconds / limit.calls)
+        except StoreUnreachable as error:
+            self._works = False
+            _warn(f"{error}; this process keeps to the limits by itself, unaware of others")
+            self._otherwise.wait(account, limit)
+            return
+        if turn.away:
+            self._sleep(turn.away)
+
+
+@dataclass(frozen=True)
+class OfConnector:
+    """A budget as one connector sees it: another system may give its account the same number."""
+
+    connector: str
+    budget: Budget
+
+    def wait(self, account: str, limit: Limit) -> None:
+        """Sleep until the request's turn has come."""
+        self.budget.wait(f"{self.connector} {account}", limit)
+
+
+@contextmanager
+def shared(edges: Edges, store: Store) -> Iterator[Edges]:
+    """The edges with the budget that all users of the store share, unless another was chosen."""
+    if edges.budget is not THIS_PROCESS:
+        yield edges
+        return
+    with limits_of(store) as limits:
+        yield replace(edges, budget=Shared(limits, edges.budget, edges.sleep))
+
+
+@cache
+def _warn(line: str) -> None:
+    """Once for the process: a night may work on a thousand workspaces."""
+    _log.warning(line)
