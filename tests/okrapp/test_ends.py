@@ -1,5 +1,6 @@
 """How a process ends: Ctrl-C, a reader who has seen enough, a start that loads no more than needed."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -46,8 +47,10 @@ def test_ctrl_c_ends_a_sync_in_order(okr: Okr, config: Path, world: Sandbox, mat
 
 @pytest.mark.parametrize("form", ["table", "json"])
 def test_a_reader_who_has_seen_enough_gets_no_complaint(synced: Path, form: str) -> None:
+    buffered = {key: value for key, value in os.environ.items() if key != "PYTHONUNBUFFERED"}
     okr = subprocess.Popen(
         [OKR, "status", "--config", synced, "--output", form],
+        env=buffered,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
