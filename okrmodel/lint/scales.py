@@ -61,7 +61,9 @@ def from_not_zero(draft: Draft) -> Remarks:
 
 
 def _starts_from_nothing(draft: Draft, reach: Reach) -> bool:
-    return reach.window in {"cycle", "month_to_date"} and draft.aggregation(reach.metric) in _COUNTED
+    return (
+        reach.window in {"cycle", "month_to_date"} and draft.aggregation(reach.metric) in _COUNTED
+    )
 
 
 def _period(reach: Reach) -> str:
