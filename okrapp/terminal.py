@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
+from rich.table import Column
 
 if TYPE_CHECKING:
     from flows.edges import Listener, Progress
@@ -33,13 +34,18 @@ def bars() -> Iterator["Listener"]:
         yield lambda _: None
         return
     columns = (
-        TextColumn("{task.description:>8}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.fields[title]}", style="dim"),
+        TextColumn("{task.description:>8}", table_column=Column(min_width=8)),
+        BarColumn(20),
+        MofNCompleteColumn(table_column=Column(min_width=7)),
+        TimeElapsedColumn(table_column=Column(min_width=7)),
+        # What is left of the line is the title's; the figures are never cut.
+        TextColumn(
+            "{task.fields[title]}",
+            style="dim",
+            table_column=Column(ratio=1, no_wrap=True, overflow="ellipsis"),
+        ),
     )
-    with Bars(*columns, console=screen, transient=True) as progress:
+    with Bars(*columns, console=screen, transient=True, expand=True) as progress:
         stages = {
             stage: progress.add_task(stage, total=None, title="", visible=False)
             for stage in ("pull", "compute")
