@@ -1,12 +1,12 @@
 """How a snapshot came to be: its arithmetic and the answers behind it, put in order for reading."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from okrmodel.closure import Closure, SourceMeasure
 from okrmodel.definitions.key_results import Manual, Reach
-from okrmodel.exact import exactly, plain
+from okrmodel.exact import short
 from okrmodel.observations import Evidence, Flag
 from okrmodel.snapshot import Known, Snapshot, Term
 
@@ -77,15 +77,15 @@ def asked(closure: Closure, answers: Iterable[Answer]) -> tuple[Asked, ...]:
     )
 
 
-@exactly
 def chain(closure: Closure, snapshot: Snapshot) -> Term:
-    """The arithmetic from the progress down to what the sources answered."""
-    label = "progress"
+    """The arithmetic from the progress down to what the sources answered, with the numbers put in."""
+    term = snapshot.arithmetic
+    scale = isinstance(closure.key_result, Reach | Manual)
+    if not scale or term.value is None or term.value != snapshot.raw_progress:
+        return term
     ends = (snapshot.value, snapshot.baseline, snapshot.target)
-    if isinstance(closure.key_result, Reach | Manual) and None not in ends:
-        value, begin, target = (plain(number) for number in ends if number is not None)
-        label = f"progress = ({value} − {begin}) ÷ ({target} − {begin})"
-    return Term(label, snapshot.raw_progress, (snapshot.arithmetic,))
+    value, begin, target = ("?" if number is None else short(number) for number in ends)
+    return replace(term, label=f"progress = ({value} − {begin}) ÷ ({target} − {begin})")
 
 
 def lines(term: Term, depth: int = 0) -> Iterator[tuple[int, Term]]:

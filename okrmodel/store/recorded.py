@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, select, true
 
 from okrmodel.explanation import Answer
 from okrmodel.observations import Evidence, Flag
 from okrmodel.store.observations import KNOWN, to_known
-from okrmodel.store.snapshots import AT_ONCE, KeyResult, Revision
+from okrmodel.store.snapshots import AT_ONCE, REVISION, KeyResult, Revision, to_revision
 from okrmodel.store.store import Store
 from okrmodel.store.tables import CheckRow, EvidenceRow, ObservationRow, SnapshotRow, UseRow
 from okrmodel.windows import Window
@@ -100,6 +100,21 @@ def written(store: Store, ids: Collection[int]) -> Iterator[Written]:
                 Written(**row, checks=frozenset(used.get(row["id"], ()))) for row in rows.all()
             ]
         yield from found
+
+
+def history(
+    store: Store, workspace: str, cycle: str, key_result: str, as_of: date | None = None
+) -> tuple[Revision, ...]:
+    """All that was ever said of a key result, of one day or of all: by day, oldest first."""
+    query = select(*REVISION).where(
+        SnapshotRow.workspace == workspace,
+        SnapshotRow.cycle == cycle,
+        SnapshotRow.key_result == key_result,
+        SnapshotRow.as_of == as_of if as_of else true(),
+    )
+    with store.asking() as connection:
+        rows = connection.execute(query.order_by(SnapshotRow.as_of, SnapshotRow.revision))
+        return tuple(map(to_revision, rows))
 
 
 def answers(store: Store, revision: Revision) -> tuple[Answer, ...]:

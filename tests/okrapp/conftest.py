@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from okrapp import cli
 from okrapp.terminal import complaints, console
@@ -52,6 +53,10 @@ def _own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 def okr(capsys: pytest.CaptureFixture[str]) -> Iterator[Okr]:
     """Runs one command in this process."""
 
+    for name in ("explain", "history", "replay"):
+        if name not in cli.app:
+            cli.app.command(f"okrapp.commands.{name}:{name}", name=name)
+
     def call(*words: str | Path) -> Ended:
         _forget_terminals()
         capsys.readouterr()
@@ -66,6 +71,7 @@ def _forget_terminals() -> None:
     """They are made once, for the streams and settings that there are then."""
     console.cache_clear()
     complaints.cache_clear()
+    cli.app.console = Console()
 
 
 @pytest.fixture(scope="package")

@@ -1,0 +1,60 @@
+"""`okr explain`: from a key result's progress back to what the sources answered."""
+
+import json
+import sys
+from datetime import UTC, date, datetime
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
+
+from okrapp.evidence import Evidence, as_json, gather
+from okrapp.exits import FAILED, Exit
+from okrapp.remembered import Remembered, remembered
+from okrapp.where import Where
+
+
+def explain(
+    key_result: str,
+    /,
+    where: Where | None = None,
+    *,
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+    cycle: str | None = None,
+    every: Annotated[bool, Parameter(name="--all", negative=(), show_default=False)] = False,
+    output: Literal["text", "json"] = "text",
+) -> None:
+    """Show how a key result's progress came to be.
+
+    Args:
+        key_result: Its id.
+        where: In which workspaces to look.
+        as_of: The day to look at, such as 2026-11-22; the last recorded one when not given.
+        known_at: As it was known at an instant, such as 2026-11-23T06:00:00+01:00; in the
+            workspace's zone when it names none.
+        cycle: A cycle's id; the newest that the key result was recorded in when not given.
+        every: All windows and requests, however many.
+        output: Text for people; JSON, with everything, for programs.
+    """
+    with remembered(where, key_result, cycle=cycle, as_of=as_of) as found:
+        evidence = _evidence(found, as_of, known_at)
+    if output == "json":
+        json.dump(as_json(evidence), sys.stdout, indent=2, ensure_ascii=False)
+        sys.stdout.write("\n")
+        return
+    # Rich is for people: JSON does without its tenth of a second.
+    from okrapp.evidence_text import print_evidence  # noqa: PLC0415
+    from okrapp.terminal import console  # noqa: PLC0415
+
+    print_evidence(console(), evidence, every=every)
+
+
+def _evidence(found: Remembered, as_of: date | None, known_at: datetime | None) -> Evidence:
+    instant = None
+    if known_at:
+        zoned = known_at if known_at.tzinfo else known_at.replace(tzinfo=found.zone())
+        instant = zoned.astimezone(UTC)
+    revision = found.revision(as_of, instant)
+    if revision is None:
+        raise Exit(FAILED, f'nothing was known of key result "{found.key_result}" at {known_at}')
+    return gather(found, revision, as_of, instant)

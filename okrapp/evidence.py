@@ -1,0 +1,177 @@
+"""All that a snapshot goes back to, gathered once for the page of text and the JSON."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from connectors.registry import catalogue
+from flows.places import lint_place
+from okrapp.remembered import Remembered
+from okrmodel.closure import Closure
+from okrmodel.exact import canonical
+from okrmodel.explanation import Answer, Asked, asked, chain
+from okrmodel.reading.company import Reading
+from okrmodel.resolution import resolve
+from okrmodel.snapshot import Term
+from okrmodel.store.definitions import definition
+from okrmodel.store.recorded import answers
+from okrmodel.store.runs import StoredRun, run
+from okrmodel.store.snapshots import Revision
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A snapshot with everything behind it."""
+
+    revision: Revision
+    closure: Closure
+    wanted: date | None
+    """The day asked about, where it was named; the snapshot may be an earlier day's."""
+    known_at: datetime | None
+    arithmetic: Term
+    asked: tuple[Asked, ...]
+    run: StoredRun | None
+    written: dict[str, str]
+    """Where the config has the key result and its metrics, by `key_result` or the metric's id."""
+    config: str
+    """How the config's definition compares with the one that was computed with."""
+
+
+def gather(
+    found: Remembered, revision: Revision, wanted: date | None, known_at: datetime | None
+) -> Evidence:
+    """Everything that the store and the config know of a snapshot."""
+    digest = revision.snapshot.definition_hash
+    closure = definition(found.store, found.place.workspace, digest)
+    reading = lint_place(found.place)
+    return Evidence(
+        revision=revision,
+        closure=closure,
+        wanted=wanted,
+        known_at=known_at,
+        arithmetic=chain(closure, revision.snapshot),
+        asked=asked(closure, answers(found.store, revision)),
+        run=run(found.store, revision.run),
+        written=dict(_written(reading, closure)),
+        config=_compared(reading, closure),
+    )
+
+
+def _written(reading: Reading, closure: Closure) -> Iterator[tuple[str, str]]:
+    """The places of what the config still has."""
+    company, places = reading.company, reading.places
+    if company is None:
+        return
+    cycles = [
+        c.id for c in company.cycles for _, k in c.key_results() if k.id == closure.key_result.id
+    ]
+    # Places know key results by their id alone, so one that several cycles have has no certain place.
+    if cycles == [closure.cycle]:
+        yield "key_result", str(places.key_result(closure.key_result.id))
+    for key in closure.measures.keys() & company.metrics.keys():
+        yield key, str(places.metric(key))
+
+
+def _compared(reading: Reading, closure: Closure) -> str:
+    company = reading.company
+    if company is None:
+        return "the config has errors and cannot be compared; see okr lint"
+    for cycle in company.cycles:
+        for _, key_result in cycle.key_results():
+            if (cycle.id, key_result.id) == (closure.cycle, closure.key_result.id):
+                now = resolve(company, cycle, key_result, catalogue()).closure
+                if now.definition_hash == closure.definition_hash:
+                    return "the config says the same today"
+                if now.computation_hash == closure.computation_hash:
+                    return "the config differs by now, in words only"
+                return "the config differs by now"
+    return "the config does not have it any more"
+
+
+def as_json(evidence: Evidence) -> dict[str, Any]:
+    """The evidence as plain values; numbers as exact text, instants in UTC."""
+    revision, closure = evidence.revision, evidence.closure
+    return {
+        "known_at": _instant(evidence.known_at),
+        "snapshot": json.loads(revision.payload),
+        "arithmetic": _plain(evidence.arithmetic),
+        "revision": {
+            "number": revision.revision,
+            "kind": revision.kind.value,
+            "recorded_at": _instant(revision.recorded_at),
+            "run": _run(evidence.run),
+        },
+        "metrics": [_asked(each) for each in evidence.asked],
+        "definition": {
+            "hash": revision.snapshot.definition_hash,
+            "computation_hash": revision.snapshot.computation_hash,
+            "written": evidence.written,
+            "config": evidence.config,
+            "text": json.loads(closure.text()),
+        },
+    }
+
+
+def _run(run: StoredRun | None) -> dict[str, Any] | None:
+    if run is None:
+        return None
+    return {
+        "id": run.id,
+        "kind": run.kind,
+        "parameters": dict(run.parameters),
+        "began": _instant(run.began),
+        "ended": _instant(run.ended),
+        "result": run.result.value if run.result else None,
+        "reason": run.reason,
+    }
+
+
+def _asked(one: Asked) -> dict[str, Any]:
+    measure = one.measure
+    return {
+        "metric": one.key,
+        "name": measure.name,
+        "unit": measure.unit or None,
+        "connection": measure.connection,
+        "connector": measure.connector,
+        "account": measure.account,
+        "aggregation": measure.aggregation.value,
+        "query": measure.query,
+        "fingerprint": measure.fingerprint,
+        "requests": [{"sent": sent, "response_sha256": digest} for sent, digest in one.requests],
+        "resolved": list(one.resolved),
+        "source_zones": list(one.zones),
+        "currencies": list(one.currencies),
+        "notes": list(one.notes),
+        "observations": [_answer(answer) for answer in one.answers],
+    }
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    known = answer.known
+    return {
+        "id": known.id,
+        "revision": answer.revision,
+        "start": known.window.start.isoformat(),
+        "end": known.window.end.isoformat(),
+        "value": None if known.value is None else _plain(known.value),
+        "provisional": known.provisional.value if known.provisional else None,
+        "restated": known.restated,
+        "flags": sorted(flag.value for flag in answer.flags),
+        "records": answer.evidence.records,
+        "null_amounts": answer.evidence.null_amounts,
+        "check": known.check,
+        "observed_at": _instant(known.observed_at),
+        "recorded_at": _instant(answer.recorded_at),
+        "run": answer.run,
+    }
+
+
+def _plain(value: object) -> Any:
+    return json.loads(canonical(value))
+
+
+def _instant(instant: datetime | None) -> str | None:
+    return None if instant is None else f"{instant:%Y-%m-%dT%H:%M:%S.%fZ}"

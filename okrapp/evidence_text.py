@@ -1,0 +1,206 @@
+"""A snapshot's evidence as a page for people: 80 columns, long lists shortened."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import TypeVar
+
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from okrapp.evidence import Evidence
+from okrmodel.exact import canonical, plain
+from okrmodel.explanation import Answer, Asked, lines
+from okrmodel.snapshot import Snapshot
+from okrmodel.windows import Window
+
+_ENDS = 2
+"""Windows, and requests, shown from either end of a list that is too long."""
+_WIDE = 100
+"""Columns that are used at most."""
+_LONG = 14
+"""Digits from which on a number is rounded: a division leaves 34."""
+
+One = TypeVar("One")
+
+
+def print_evidence(screen: Console, evidence: Evidence, *, every: bool) -> None:
+    """The whole page; with `every`, all windows and all requests."""
+    width = min(screen.width, _WIDE)
+    for part in _page(evidence, every=every):
+        screen.print(part, width=width)
+
+
+def _page(evidence: Evidence, *, every: bool) -> Iterator[RenderableType]:
+    yield from _heading(evidence)
+    yield _title("Arithmetic")
+    yield Padding(_arithmetic(evidence), (0, 0, 0, 2), expand=False)
+    for one in evidence.asked:
+        yield from _metric(one, evidence.written.get(one.key), every=every)
+    yield _title("Recorded")
+    yield from _indented(_recorded(evidence))
+    yield _title("Definition")
+    yield from _indented(_definition(evidence))
+
+
+def _title(text: str) -> Text:
+    return Text(f"\n{text}", "bold")
+
+
+def _indented(texts: Iterable[str], by: int = 2) -> Iterator[Padding]:
+    return (Padding(Text(text), (0, 0, 0, by), expand=False) for text in texts)
+
+
+def _heading(evidence: Evidence) -> Iterator[RenderableType]:
+    snapshot, closure = evidence.revision.snapshot, evidence.closure
+    yield Text(closure.key_result.title, "bold")
+    known = f", known at {_instant(evidence.known_at)} UTC" if evidence.known_at else ""
+    place = f"{snapshot.workspace} {snapshot.cycle} {closure.objective}/{snapshot.key_result}"
+    yield from _indented((f"{place}, as of {snapshot.as_of}{known}",))
+    yield from _indented((f"{snapshot.status.value.replace('_', ' ')}: {snapshot.reason}",))
+    if evidence.wanted and evidence.wanted != snapshot.as_of:
+        yield from _indented(
+            (f"not recorded as of {evidence.wanted}: this is the last day before",)
+        )
+    yield from _indented(_beside(snapshot))
+
+
+def _beside(snapshot: Snapshot) -> Iterator[str]:
+    """What to know about the figures."""
+    if snapshot.stale:
+        through = f"; the figures are those through {snapshot.through}" if snapshot.through else ""
+        yield f"stale: {snapshot.stale}{through}"
+    if snapshot.provisional:
+        yield f"provisional: {', '.join(snapshot.provisional)}"
+    if snapshot.restated:
+        yield "restated: a value that had been final was changed by its source"
+
+
+def _arithmetic(evidence: Evidence) -> Table:
+    shown = Table.grid(padding=(0, 2))
+    shown.add_column(overflow="fold")
+    shown.add_column(justify="right", overflow="fold")
+    for depth, term in lines(evidence.arithmetic):
+        value = "no value" if term.value is None else _number(term.value)
+        shown.add_row(Padding(Text(term.label), (0, 0, 0, 2 * depth)), value)
+    snapshot = evidence.revision.snapshot
+    if snapshot.expected is not None:
+        shown.add_row("expected by now", _number(snapshot.expected))
+    return shown
+
+
+def _metric(one: Asked, written: str | None, *, every: bool) -> Iterator[RenderableType]:
+    measure = one.measure
+    yield _title(f"{one.key}: {measure.name}" if measure.name != one.key else one.key)
+    source = measure.connection
+    if measure.connector != measure.connection:
+        source += f", a {measure.connector} connection"
+    account = f", account {measure.account}" if measure.account else ""
+    details = [f"{source}{account}; {measure.aggregation.value}"]
+    if written:
+        details.append(f"defined in {written}")
+    details.append(f"query {canonical(measure.query)}")
+    yield from _indented(details)
+    if not one.answers:
+        yield from _indented(("No observation of it was used.",))
+        return
+    yield Padding(_observations(one.answers, every=every), (0, 0, 0, 2), expand=False)
+    yield from _indented(_sources(one))
+    if one.requests:
+        yield from _indented(("requests as sent, and the SHA-256 of their responses",))
+        yield from _indented(_requests(one, every=every), by=4)
+
+
+def _observations(answers: Sequence[Answer], *, every: bool) -> Table:
+    shown = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    for name in ("window", "value", "", "observed (UTC)", "recorded (UTC)"):
+        right = name == "value"
+        shown.add_column(name, justify="right" if right else "left", overflow="fold")
+    for answer in _shortened(answers, every=every):
+        if isinstance(answer, int):
+            shown.add_row(f"… {answer} more", "", "(--all)", "", "")
+            continue
+        known = answer.known
+        shown.add_row(
+            _window(known.window),
+            "no data" if known.value is None else plain(known.value),
+            _standing(answer),
+            _instant(known.observed_at),
+            _instant(answer.recorded_at),
+        )
+    return shown
+
+
+def _standing(answer: Answer) -> str:
+    known = answer.known
+    words = [known.provisional.value if known.provisional else "final"]
+    words += ["restated"] if known.restated else []
+    words += sorted(flag.value for flag in answer.flags if flag.value not in words)
+    return ", ".join(words).replace("_", " ")
+
+
+def _sources(one: Asked) -> Iterator[str]:
+    if one.resolved:
+        yield f"asked for as {', '.join(one.resolved)}"
+    if one.zones:
+        yield f"days cut in {', '.join(one.zones)}"
+    if one.currencies:
+        yield f"in {', '.join(one.currencies)}"
+    records = [r for a in one.answers if (r := a.evidence.records) is not None]
+    if records:
+        yield f"{sum(records)} records counted"
+    if nulls := sum(answer.evidence.null_amounts or 0 for answer in one.answers):
+        yield f"{nulls} records without an amount"
+    yield from (f"note: {note}" for note in one.notes)
+
+
+def _requests(one: Asked, *, every: bool) -> Iterator[str]:
+    for request in _shortened(one.requests, every=every):
+        if isinstance(request, int):
+            yield f"… {request} more (--all)"
+        else:
+            yield from request
+
+
+def _recorded(evidence: Evidence) -> Iterator[str]:
+    revision, run = evidence.revision, evidence.run
+    yield f"revision {revision.revision}, {revision.kind.value}, at {_instant(revision.recorded_at)} UTC"
+    if run:
+        ended = f"ended {run.result.value}" if run.result else "has not ended"
+        words = " ".join(f"{k}={v}" for k, v in run.parameters.items() if v is not None)
+        yield f"by run {run.id}: {run.kind} {words}, began {_instant(run.began)} UTC, {ended}"
+
+
+def _definition(evidence: Evidence) -> Iterator[str]:
+    place = evidence.written.get("key_result")
+    yield f"{place}: {evidence.config}" if place else evidence.config
+    yield f"definition  {evidence.revision.snapshot.definition_hash}"
+    yield f"computation {evidence.revision.snapshot.computation_hash}"
+
+
+def _shortened(many: Sequence[One], *, every: bool) -> Iterator[One | int]:
+    """The first and the last ones, and between them how many are left out."""
+    left_out = len(many) - 2 * _ENDS
+    if every or left_out < 2:
+        yield from many
+        return
+    yield from many[:_ENDS]
+    yield left_out
+    yield from many[-_ENDS:]
+
+
+def _number(number: Decimal) -> str:
+    """In full where a person would read it; the exact one is in the JSON."""
+    text = plain(number)
+    return text if len(text) <= _LONG else f"≈ {number:.6f}"
+
+
+def _window(window: Window) -> str:
+    start = window.start.isoformat()
+    return start if window.length == 1 else f"{start} – {window.last_day.isoformat()}"
+
+
+def _instant(instant: datetime) -> str:
+    return f"{instant:%Y-%m-%d %H:%M}"

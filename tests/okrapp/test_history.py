@@ -1,0 +1,88 @@
+"""`okr history`: only what is said otherwise than before, and since when."""
+
+import csv
+import io
+from datetime import UTC, date, datetime
+
+import pytest
+
+from tests.flows.scene import Scene, rewrite
+from tests.okrapp.conftest import Okr
+
+FIRST, LAST = date(2026, 11, 19), date(2026, 11, 22)
+
+
+@pytest.fixture
+def restated(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Scene:
+    """A ledger was corrected after the first night."""
+    scene.backfill(FIRST, LAST)
+    scene.move_to(datetime(2026, 11, 24, 3, tzinfo=UTC))
+    rewrite(scene.root / "spend.csv", {"2026-11-20,500.00": "2026-11-20,650.00"})
+    scene.sync()
+    monkeypatch.setenv("OKR_CONFIG", str(scene.root))
+    return scene
+
+
+def test_restated_days_are_told_with_old_and_new_values(okr: Okr, restated: Scene) -> None:
+    rows = okr("history", "spend", "--output", "json").rows
+    assert [row["as_of"] for row in rows] == ["2026-11-20", "2026-11-21", "2026-11-22"]
+    first = rows[0]
+    assert (first["kind"], first["revision"]) == ("restatement", 2)
+    assert (first["old_value"], first["value"]) == ("3500.75", "3650.75")
+    assert first["known_since"].startswith("2026-11-24T03:00:00")
+    assert first["run"] == 2
+    assert {"value", "raw_progress", "arithmetic"} <= set(first["changed"].split())
+
+
+def test_people_see_what_was_said_before_above_what_is_said_now(okr: Okr, restated: Scene) -> None:
+    shown = okr("history", "spend").out
+    before, after = shown.splitlines()[1:3]
+    assert before.split()[:2] == ["2026-11-20", "3500.75"]
+    assert after.split()[:2] == ["→", "3650.75"]
+    assert "restatement" in after
+    assert "2026-11-24 03:00" in after
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_one_day_can_be_asked_for(okr: Okr, restated: Scene) -> None:
+    [row] = okr("history", "spend", "--as-of", "2026-11-21", "--output", "json").rows
+    assert row["as_of"] == "2026-11-21"
+
+
+def test_all_has_what_was_said_first(okr: Okr, restated: Scene) -> None:
+    rows = okr("history", "spend", "--all", "--output", "json").rows
+    kinds = [(row["as_of"], row["kind"]) for row in rows]
+    assert kinds[:3] == [
+        ("2026-11-19", "first"),
+        ("2026-11-20", "first"),
+        ("2026-11-20", "restatement"),
+    ]
+    assert len(rows) == 5 + 3
+    assert rows[0]["old_value"] is None
+
+
+def test_csv_has_the_same_rows(okr: Okr, restated: Scene) -> None:
+    told = okr("history", "spend", "--output", "json").rows
+    listed = list(csv.DictReader(io.StringIO(okr("history", "spend", "--output", "csv").out)))
+    assert [line["value"] for line in listed] == [row["value"] for row in told]
+    assert list(listed[0]) == list(told[0])
+
+
+def test_a_new_target_is_a_recomputation_and_no_restatement(okr: Okr, restated: Scene) -> None:
+    rewrite(restated.root / "okrs/2026-Q4.yaml", {"target: 5000": "target: 6000"})
+    restated.backfill(FIRST, FIRST)
+    [row] = okr("history", "sessions", "--as-of", "2026-11-19", "--output", "json").rows
+    assert row["kind"] == "recomputation"
+    assert row["old_value"] == row["value"]
+    assert row["old_progress"] > row["progress"]
+
+
+def test_nothing_changed_is_said_so(okr: Okr, restated: Scene) -> None:
+    assert okr("history", "approved").out == "Nothing of approved has changed since.\n"
+    assert okr("history", "approved", "--output", "json").rows == []
+
+
+def test_an_unknown_key_result_is_answered_with_the_nearest(okr: Okr, restated: Scene) -> None:
+    ended = okr("history", "spendd")
+    assert ended.code == 2
+    assert 'did you mean "spend"?' in ended.err
