@@ -80,10 +80,32 @@ def run_flow(flow: Callable[[], list[Report]], where: Where) -> Done:
     if store := where.store:
         os.environ["OKR_STORE"] = store if "://" in store else str(Path(store).absolute())
     try:
-        with _refused_jobs():
+        with _refused_jobs(), reachable_api():
             return Done(flow())
     except KeyResultsFailed as failed:
         return Done(failed.reports)
+
+
+@contextmanager
+def reachable_api() -> Iterator[None]:
+    """Around what asks Prefect; loads its HTTP client.
+
+    Raises:
+        Exit: Its API does not answer.
+    """
+    from httpx import TransportError  # noqa: PLC0415 - comes with Prefect
+
+    try:
+        yield
+    except (TransportError, RuntimeError) as error:
+        # Prefect says it in two ways, one of them without a class of its own.
+        if isinstance(error, RuntimeError) and "Failed to reach API" not in str(error):
+            raise
+        raise Exit(
+            FAILED,
+            "the Prefect API that PREFECT_API_URL names does not answer: start its server, or do"
+            " without (okr sync and okr backfill take --no-prefect)",
+        ) from None
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from okrapp.exits import USAGE, Exit
-from okrapp.jobs import api_is_configured
+from okrapp.jobs import api_is_configured, reachable_api
 from okrapp.refusals import expected_errors
 from okrapp.terminal import console
 from okrapp.where import Which
@@ -32,7 +32,7 @@ def deploy(
     from flows.deployments import deploy as register  # noqa: PLC0415 - Prefect takes a second
 
     root = Which(config=config).places()[0].root
-    with expected_errors():
+    with expected_errors(), reachable_api():
         for registered in register(root, pool):
             console().print(f"{registered.name}  {registered.schedule}")
     console().print(f"\nNow start a worker: prefect worker start --pool {pool}", soft_wrap=True)
