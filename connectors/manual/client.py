@@ -1,92 +1,87 @@
-"""Reads check-in files and ledgers exactly, and names file and line of what is wrong."""
+"""Reads check-in files and ledgers exactly, and names file and line of what is wrong.
+
+Check-ins are read as lint reads them; a ledger's YAML is parsed by the same rules.
+"""
 
 import csv
 import hashlib
-from collections.abc import Iterator
+import io
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Generic, Self, TypeVar
+from typing import Any
 
-import yaml
-from pydantic import BeforeValidator, Field, ValidationError, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import TypeAdapter, ValidationError
 
 from connectors.errors import QueryError
-from okrmodel.definitions.base import Definition, Id, Number, Share
+from connectors.numbers import number_in, shown
+from okrmodel.definitions.base import Day
+from okrmodel.problems import Problem
+from okrmodel.reading import cycle_file
+from okrmodel.reading.piece import Piece
+from okrmodel.reading.yaml_text import Document, read_yaml
 
+LARGEST_FILE = 20_000_000
+"""Bytes: half a million rows."""
 
-def _iso_day(raw: object) -> object:
-    # pydantic would read a bare number as seconds since 1970.
-    return _day(raw) if isinstance(raw, str) else raw
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise PydanticCustomError("day", "expected a day such as 2026-10-05") from error
-
-
-class CheckIn(Definition):
-    """One entry of `checkins/<cycle>.yaml`: a figure, or a milestone done."""
-
-    key_result: Id
-    date: Annotated[date, BeforeValidator(_iso_day)]
-    value: Number | None = None
-    milestone: Id | None = None
-    """The step that was done that day."""
-    note: str = ""
-    author: str = ""
-    confidence: Share | None = None
-    line: int = Field(default=0, exclude=True)
-    """Where it stands in its file."""
-
-    @model_validator(mode="after")
-    def _says_one_thing(self) -> Self:
-        if (self.value is None) == (self.milestone is None):
-            raise PydanticCustomError("one_thing", "expected either value or milestone")
-        return self
+_DAY: TypeAdapter[date] = TypeAdapter(Day)
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One row of a ledger."""
+    """What stands in a file about a day: a figure, or a milestone that was done."""
 
     date: date
-    value: Decimal
     line: int
-
-
-Row = TypeVar("Row", CheckIn, Entry)
+    value: Decimal | None = None
+    key_result: str = ""
+    milestone: str | None = None
+    author: str = ""
 
 
 @dataclass(frozen=True)
-class Record(Generic[Row]):
+class Record:
     """A file as read."""
 
     name: str
     """Relative to the workspace's folder."""
     digest: str
     """SHA-256 of its bytes; empty where there is no file."""
-    rows: tuple[Row, ...]
-    """By date; rows of one day in the order written."""
+    entries: tuple[Entry, ...]
+    """By date; those of one day in the order written."""
 
 
-def read_check_ins(root: Path, name: str) -> Record[CheckIn]:
+def read_check_ins(root: Path, name: str) -> Record:
     """The check-ins of a file, none where there is no file: nobody has checked in yet.
 
     Raises:
         QueryError: The file cannot be read as check-ins; the message begins with file:line.
     """
-    if not (root / name).exists():
+    if not os.path.lexists(root / name):
         return Record(name, "", ())
     content = _content(root, name)
-    return _record(name, content, [_check_in(name, n, raw) for n, raw in _mappings(name, content)])
+    document = _document(name, content)
+    whole = Piece(document, (), document.content, "the check-ins' file")
+    written, problems = cycle_file.read_check_ins(whole)
+    _refuse(problems)
+    entries = [
+        Entry(
+            date=each.check_in.date,
+            line=document.place(each.path[1:]).line,
+            value=each.check_in.value,
+            key_result=each.check_in.key_result,
+            milestone=each.check_in.milestone,
+            author=each.check_in.author,
+        )
+        for each in written
+    ]
+    return _record(name, content, entries)
 
 
-def read_ledger(root: Path, name: str, column: str) -> Record[Entry]:
+def read_ledger(root: Path, name: str, column: str) -> Record:
     """One column of a ledger.
 
     Raises:
@@ -94,96 +89,104 @@ def read_ledger(root: Path, name: str, column: str) -> Record[Entry]:
     """
     content = _content(root, name)
     rows = _csv_rows(name, content) if name.endswith(".csv") else _mappings(name, content)
-    return _record(name, content, [_entry(name, line, raw, column) for line, raw in rows])
+    return _record(name, content, [_entry(name, line, row, column) for line, row in rows])
 
 
-def _record(name: str, content: bytes, rows: list[Row]) -> Record[Row]:
+def _record(name: str, content: bytes, entries: Sequence[Entry]) -> Record:
     digest = hashlib.sha256(content).hexdigest()
-    return Record(name, digest, tuple(sorted(rows, key=lambda row: row.date)))
+    return Record(name, digest, tuple(sorted(entries, key=lambda entry: entry.date)))
 
 
 def _content(root: Path, name: str) -> bytes:
+    """The bytes of a file of the workspace's own.
+
+    A link that leads elsewhere is not followed: messages quote what they cannot read.
+    """
+    remedy = "put the file itself into the workspace's folder, or correct the name in the metric"
     try:
-        return (root / name).read_bytes()
-    except OSError as error:
+        file = (root / name).resolve(strict=True)
+        if not file.is_relative_to(root.resolve()):
+            raise QueryError(f"{name}: leads out of the workspace's folder", remedy=remedy)
+        if not file.is_file():
+            raise QueryError(f"{name}: is no file", remedy=remedy)
+        with file.open("rb") as opened:
+            content = opened.read(LARGEST_FILE + 1)
+    except (OSError, RuntimeError) as error:
+        why = getattr(error, "strerror", None) or "its links go in a circle"
+        raise QueryError(f"{name}: cannot be read: {why}", remedy=remedy) from None
+    if len(content) > LARGEST_FILE:
         raise QueryError(
-            f"{name}: cannot be read: {error.strerror}",
-            remedy="create the file in the workspace's folder, or correct the name in the metric",
-        ) from error
+            f"{name}: is larger than {LARGEST_FILE} bytes",
+            remedy="keep a ledger for each cycle, or ask a database with the sql connector",
+        )
+    return content
 
 
-def _check_in(name: str, line: int, raw: dict[str, str]) -> CheckIn:
-    try:
-        return CheckIn.model_validate({**raw, "line": line})
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = "".join(f"{part}: " for part in first["loc"])
-        raise _wrong(name, line, where + first["msg"]) from error
-
-
-def _entry(name: str, line: int, raw: dict[str, str], column: str) -> Entry:
-    for needed in ("date", column):
-        if not raw.get(needed):
-            raise _wrong(name, line, f'no "{needed}" in this row')
-    try:
-        value = Decimal(raw[column])
-    except InvalidOperation:
-        value = Decimal("NaN")
-    if not value.is_finite():
-        raise _wrong(name, line, f'{column} "{raw[column]}" is not a number such as 1234.50')
-    try:
-        return Entry(_day(raw["date"]), value, line)
-    except PydanticCustomError as error:
-        raise _wrong(name, line, f'date "{raw["date"]}": {error}') from error
-
-
-def _csv_rows(name: str, content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
+def _text(name: str, content: bytes) -> str:
     try:
         # utf-8-sig: spreadsheets write a byte order mark.
-        lines = content.decode("utf-8-sig").splitlines()
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise _wrong(name, 1, "is not UTF-8 text") from error
-    reader = csv.DictReader(lines, skipinitialspace=True)
-    for row in reader:
-        # Cells beyond the header come under the key None, missing ones as None.
-        if None in row or None in row.values():
-            raise _wrong(name, reader.line_num, "more or fewer cells than the header has")
-        yield reader.line_num, {key.strip(): cell.strip() for key, cell in row.items()}
+        line = content.count(b"\n", 0, error.start) + 1
+        raise _wrong(name, line, "the file is not UTF-8 text") from None
 
 
-def _mappings(name: str, content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
-    """The mappings of a YAML list with the line of each; scalars as written, empty ones left out.
+def _document(name: str, content: bytes) -> Document:
+    document, problems = read_yaml(_text(name, content), name)
+    _refuse(problems)
+    return document
 
-    Composed, not loaded: loading would make floats of decimals and keep the last of two equal keys.
-    """
-    try:
-        tree = yaml.compose(content, Loader=yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or str(error)
-        raise _wrong(name, mark.line + 1 if mark else 1, problem) from error
-    if tree is None:
-        return
-    if not isinstance(tree, yaml.SequenceNode):
-        raise _wrong(name, tree.start_mark.line + 1, 'expected a list of entries ("- date: …")')
-    for node in tree.value:
-        line = node.start_mark.line + 1
-        if not isinstance(node, yaml.MappingNode):
+
+def _refuse(problems: Sequence[Problem]) -> None:
+    if problems:
+        first = min(problems)
+        raise _wrong(first.place.file, first.place.line, first.message)
+
+
+def _mappings(name: str, content: bytes) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """The mappings of a YAML list with the line of each."""
+    document = _document(name, content)
+    found = document.content or []
+    if not isinstance(found, list):
+        raise _wrong(name, document.place(()).line, 'expected a list of entries ("- date: …")')
+    for n, row in enumerate(found):
+        line = document.place((n,)).line
+        if not isinstance(row, dict):
             raise _wrong(name, line, "expected an entry with keys such as date and value")
-        yield line, _mapping(name, node)
+        yield line, row
 
 
-def _mapping(name: str, node: yaml.MappingNode) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for key, value in node.value:
-        line = key.start_mark.line + 1
-        if not isinstance(key, yaml.ScalarNode) or not isinstance(value, yaml.ScalarNode):
-            raise _wrong(name, line, "expected a plain value beside the key")
-        if key.value in found:
-            raise _wrong(name, line, f'the key "{key.value}" stands twice in one entry')
-        if value.tag != "tag:yaml.org,2002:null":
-            found[key.value] = value.value
-    return found
+def _csv_rows(name: str, content: bytes) -> Iterator[tuple[int, Mapping[str, str]]]:
+    # Strict: a quotation mark that is not closed would swallow all rows after it.
+    reader = csv.reader(
+        io.StringIO(_text(name, content), newline=""), skipinitialspace=True, strict=True
+    )
+    try:
+        header = [cell.strip() for cell in next(reader, [])]
+        named = [cell for cell in header if cell]
+        if twice := next((cell for cell in named if named.count(cell) > 1), None):
+            raise _wrong(name, 1, f'two columns are named "{twice}"')
+        for cells in reader:
+            if cells and len(cells) != len(header):
+                raise _wrong(name, reader.line_num, "more or fewer cells than the header has")
+            if cells:
+                row = zip(header, (cell.strip() for cell in cells), strict=True)
+                yield reader.line_num, dict(row)
+    except csv.Error as error:
+        raise _wrong(name, reader.line_num, f"this is not CSV: {error}") from None
+
+
+def _entry(name: str, line: int, row: Mapping[str, Any], column: str) -> Entry:
+    for needed in ("date", column):
+        if row.get(needed) is None or row[needed] == "":
+            raise _wrong(name, line, f'no "{needed}" in this row')
+    try:
+        return Entry(_DAY.validate_python(row["date"]), line, number_in(row[column]))
+    except ValidationError:
+        what = f"date {shown(row['date'])}, expected a day such as 2026-10-31"
+        raise _wrong(name, line, what) from None
+    except ValueError as problem:
+        raise _wrong(name, line, f"{column} {problem}") from None
 
 
 def _wrong(name: str, line: int, what: str) -> QueryError:

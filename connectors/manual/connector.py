@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from connectors.contract import Ask, Connection, Finding, Identity, Step
 from connectors.errors import ConnectorError
-from connectors.manual.client import CheckIn, Entry, Record, read_check_ins, read_ledger
+from connectors.manual.client import Entry, Record, read_check_ins, read_ledger
 from connectors.manual.plan import FileStep, file_of, plan
 from connectors.manual.query import (
     ACCOUNT,
@@ -22,12 +22,12 @@ from connectors.manual.query import (
     Milestone,
 )
 from okrmodel.definitions.query import ConnectionOptions, Query
+from okrmodel.exact import exactly
 from okrmodel.observations import Evidence, Observation
 from okrmodel.windows import Window
 
-Rows = Sequence[CheckIn] | Sequence[Entry]
-Reading = tuple[Decimal | None, Rows]
-"""A value and the rows that it comes from."""
+Reading = tuple[Decimal | None, Sequence[Entry]]
+"""A value and the entries that it comes from."""
 
 
 class ManualSession:
@@ -38,8 +38,8 @@ class ManualSession:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._check_ins: dict[str, Record[CheckIn]] = {}
-        self._ledgers: dict[tuple[str, str], Record[Entry]] = {}
+        self._records: dict[tuple[str, str], Record] = {}
+        """By file and column; check-ins have none."""
 
     def identity(self) -> Identity:
         """The workspace's own folder; days are the dates that people write."""
@@ -49,11 +49,11 @@ class ManualSession:
         """Read each file that is asked of."""
         for file, ask in sorted({file_of(ask): ask for ask in asks}.items()):
             try:
-                rows = self._read(ask)
+                record = self._read(ask)
             except ConnectorError as error:
                 yield Finding(ok=False, subject=file, message=str(error), remedy=error.remedy)
             else:
-                yield Finding(ok=True, subject=file, message=f"{len(rows.rows)} rows")
+                yield Finding(ok=True, subject=file, message=f"{len(record.entries)} entries")
 
     def run(self, step: Step) -> Iterator[Sequence[Observation]]:
         """Answer every ask of a file, in one part.
@@ -67,77 +67,79 @@ class ManualSession:
 
     def close(self) -> None:
         """Forget what was read."""
-        self._check_ins.clear()
-        self._ledgers.clear()
+        self._records.clear()
 
     def _answer(self, ask: Ask) -> Iterator[Observation]:
         record = self._read(ask)
-        about = _rows_about(ask.query, record)
+        about = _about(ask.query, record)
         for window in ask.windows:
-            value, rows = _reading(ask.query, about, window)
+            value, entries = _reading(ask.query, about, window)
             yield Observation(
                 fingerprint=ask.fingerprint,
                 window=window,
                 value=value,
                 observed_at=self._connection.now(),
                 settles=timedelta(),
-                evidence=_evidence(ask, record, rows),
+                evidence=_evidence(ask, record, entries),
             )
 
-    def _read(self, ask: Ask) -> Record[CheckIn] | Record[Entry]:
+    def _read(self, ask: Ask) -> Record:
         file, root, query = file_of(ask), self._connection.root, ask.query
-        if isinstance(query, Ledger):
-            key = (file, query.column)
-            if key not in self._ledgers:
-                self._ledgers[key] = read_ledger(root, file, query.column)
-            return self._ledgers[key]
-        if file not in self._check_ins:
-            self._check_ins[file] = read_check_ins(root, file)
-        return self._check_ins[file]
+        column = query.column if isinstance(query, Ledger) else ""
+        if (file, column) not in self._records:
+            self._records[file, column] = (
+                read_ledger(root, file, column) if column else read_check_ins(root, file)
+            )
+        return self._records[file, column]
 
 
-def _rows_about(query: Query, record: Record[Any]) -> Sequence[Any]:
-    """The rows of a record that a question is about."""
+def _about(query: Query, record: Record) -> Sequence[Entry]:
+    """The entries of a record that a question is about."""
     match query:
         case CheckIns(check_ins=key_result):
-            return [r for r in record.rows if r.key_result == key_result and r.value is not None]
+            return [e for e in record.entries if e.key_result == key_result and e.value is not None]
         case Milestone(milestone=milestone):
-            return [r for r in record.rows if f"{r.key_result}/{r.milestone}" == milestone]
+            return [e for e in record.entries if f"{e.key_result}/{e.milestone}" == milestone]
         case _:
-            return record.rows
+            return record.entries
 
 
-def _reading(query: Query, rows: Sequence[Any], window: Window) -> Reading:
-    """What a question's rows say about a window."""
-    until = [row for row in rows if row.date < window.end]
+@exactly
+def _reading(query: Query, entries: Sequence[Entry], window: Window) -> Reading:
+    """What the entries about a question say about a window."""
+    until = [entry for entry in entries if entry.date < window.end]
     match query:
         case Ledger(values="daily"):
-            if not until or window.start < rows[0].date or window.last_day > rows[-1].date:
+            if not until or window.start < entries[0].date or window.last_day > entries[-1].date:
                 return None, ()
-            inside = [row for row in until if row.date >= window.start]
-            return sum((row.value for row in inside), Decimal()), inside
+            inside = [entry for entry in until if entry.date >= window.start]
+            return _sum(inside), inside
         case Milestone():
             return Decimal(bool(until)), until[:1]
         case CheckIns(values="increment"):
-            return (sum(row.value for row in until) if until else None), until
+            return (_sum(until) if until else None), until
         case _:
             return (until[-1].value if until else None), until[-1:]
 
 
-def _evidence(ask: Ask, record: Record[Any], rows: Rows) -> Evidence:
+def _sum(entries: Sequence[Entry]) -> Decimal:
+    return sum((entry.value for entry in entries if entry.value is not None), Decimal())
+
+
+def _evidence(ask: Ask, record: Record, entries: Sequence[Entry]) -> Evidence:
     query = json.dumps(ask.query.canonical(), sort_keys=True, ensure_ascii=False)
     return Evidence(
         queries=(query,),
         digests=(record.digest,),
-        records=len(rows),
+        records=len(entries),
         resolved=record.name,
-        notes=tuple(_told(record.name, row) for row in rows),
+        notes=tuple(_told(record.name, entry) for entry in entries),
     )
 
 
-def _told(file: str, row: CheckIn | Entry) -> str:
-    by = f" by {row.author}" if isinstance(row, CheckIn) and row.author else ""
-    return f"{file}:{row.line}: {row.date.isoformat()}{by}"
+def _told(file: str, entry: Entry) -> str:
+    by = f" by {entry.author}" if entry.author else ""
+    return f"{file}:{entry.line}: {entry.date.isoformat()}{by}"
 
 
 @dataclass(frozen=True)
