@@ -10,7 +10,7 @@ ABOUT = (
 
 EXIT_CODES = "Exit codes: 0 fine, 1 problems found or key results failed, 2 wrong usage."
 
-Room = Literal["Start", "Every day", "Run it for others"]
+Room = Literal["Start", "Every day", "Look closer", "Run it for others"]
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,28 @@ COMMANDS = (
         "Reads the store and asks no source. Numbers are rounded for the table; JSON and CSV have"
         " them exact.",
         ("okr status", "okr status --as-of 2026-10-31", "okr status --output csv > okrs.csv"),
+    ),
+    Command(
+        "explain",
+        "Look closer",
+        "Show how a key result's progress came to be.",
+        "From the progress down to the arithmetic, the windows, and what each source answered when.",
+        ("okr explain mqls", "okr explain mqls --as-of 2026-10-31 --known-at 2026-11-05T06:00:00"),
+    ),
+    Command(
+        "history",
+        "Look closer",
+        "Show what was restated, confirmed or recomputed of a key result, and since when.",
+        "Nothing is overwritten: what was said once stays beside what is said now.",
+        ("okr history mqls", "okr history mqls --as-of 2026-10-31 --all"),
+    ),
+    Command(
+        "replay",
+        "Look closer",
+        "Compute all snapshots again from what was known when they were recorded, and compare.",
+        "Asks no source and records nothing. Figures that do not follow from what the store knows"
+        " are told, and the exit code is 1.",
+        ("okr replay",),
     ),
     Command(
         "deploy",
