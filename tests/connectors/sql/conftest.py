@@ -60,8 +60,9 @@ def sqlite_database(tmp_path: Path) -> Database:
     return Database(options, {}, tmp_path, "sqlite")
 
 
-@pytest.fixture
-def postgres_database(postgres_server: postgres.Server) -> Iterator[Database]:
+@pytest.fixture(scope="package")
+def postgres_shop(postgres_server: postgres.Server) -> Iterator[str]:
+    """A database's name; one for all tests, since nothing that they ask may write."""
     name = postgres_server.create()
     with psycopg.connect(
         user=postgres.USER, host=str(postgres_server.socket), dbname=name
@@ -69,11 +70,17 @@ def postgres_database(postgres_server: postgres.Server) -> Iterator[Database]:
         server.execute("CREATE TABLE signups (id int, at timestamp, amount numeric, plan text)")
         for row in SIGNUPS:
             server.execute("INSERT INTO signups VALUES (%s, %s, %s, %s)", row)
-    options = SqlOptions.model_validate(
-        {"connector": "sql", "url": "${SHOP_URL}", "database": name}
-    )
-    yield Database(options, {"url": postgres_server.url(name)}, Path(), "postgresql")
+        server.execute("CREATE SEQUENCE numbers")
+    yield name
     postgres_server.drop(name)
+
+
+@pytest.fixture
+def postgres_database(postgres_server: postgres.Server, postgres_shop: str) -> Database:
+    options = SqlOptions.model_validate(
+        {"connector": "sql", "url": "${SHOP_URL}", "database": postgres_shop}
+    )
+    return Database(options, {"url": postgres_server.url(postgres_shop)}, Path(), "postgresql")
 
 
 @pytest.fixture(params=["sqlite_database", "postgres_database"])
