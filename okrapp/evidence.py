@@ -64,11 +64,8 @@ def _written(reading: Reading, closure: Closure) -> Iterator[tuple[str, str]]:
     company, places = reading.company, reading.places
     if company is None:
         return
-    cycles = [
-        c.id for c in company.cycles for _, k in c.key_results() if k.id == closure.key_result.id
-    ]
-    # Places know key results by their id alone, so one that several cycles have has no certain place.
-    if cycles == [closure.cycle]:
+    has = {(cycle.id, k.id) for cycle in company.cycles for _, k in cycle.key_results()}
+    if (closure.cycle, closure.key_result.id) in has:
         yield "key_result", str(places.key_result(closure.key_result.id))
     for key in closure.measures.keys() & company.metrics.keys():
         yield key, str(places.metric(key))

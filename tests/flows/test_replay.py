@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from flows.replay import Replayed, replay
+from okrmodel.store.recorded import history
 from tests.flows.scene import Scene, rewrite
 
 FIRST, LAST = date(2026, 11, 19), date(2026, 11, 22)
@@ -63,20 +64,22 @@ def test_what_was_stale_replays_with_its_reason(scene: Scene) -> None:
     assert found.equal > 7 * 4
 
 
-def test_measured_figures_replay_as_they_were_pinned(scene: Scene) -> None:
-    rewrite(
-        scene.root / "okrs/2026-Q4.yaml",
-        {"window: latest, from: 0,": "window: latest, from: measured, direction: increase,"},
-    )
+def test_measured_figures_replay_from_before_and_after_they_were_pinned(scene: Scene) -> None:
     rewrite(
         scene.root / "okrs/2026-Q4.yaml",
         {
-            "target: 9000 }\n      - { id: cost": "target: previous * 1.2, direction: increase }\n      - { id: cost"
+            "metric: views, target: 9000": "metric: views, window: { trailing: 7 },"
+            " starts: 2026-11-22, from: measured, direction: increase, target: 9000"
         },
     )
-    scene.backfill(FIRST, LAST)
-    later(scene, 25)
+    scene.backfill(LAST, LAST)
+    # The week before the start was still settling; six days later it is final.
+    later(scene, 28)
     scene.sync()
+    with scene.asking() as store:
+        said = history(store, "pretend", "2026-Q4", "views", LAST)
+    labels = [str(one.snapshot.arithmetic) for one in said]
+    assert ["and pinned" in label for label in (labels[0], labels[-1])] == [False, True]
     assert replayed(scene).differences == []
 
 

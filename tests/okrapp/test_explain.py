@@ -147,6 +147,23 @@ def test_a_definition_that_changed_since_is_told(okr: Okr, told: Scene) -> None:
     assert "key_result" not in found["written"]
 
 
+def test_a_key_result_of_two_cycles_is_explained_in_the_newest_recorded(
+    okr: Okr, told: Scene
+) -> None:
+    (told.root / "checkins/2026-Q4.yaml").unlink()
+    file = told.root / "okrs/2026-Q4.yaml"
+    (told.root / "okrs/2026-Q3.yaml").write_text(file.read_text("utf-8").replace("Q4", "Q3"))
+    file.unlink()
+    told.backfill(date(2026, 9, 30), date(2026, 9, 30), ["spend"])
+    newest = explained(okr, "spend")
+    assert newest["snapshot"]["cycle"] == "2026-Q4"
+    assert "key_result" not in newest["definition"]["written"], "the config has the other one's"
+    older = explained(okr, "spend", "--as-of", "2026-10-20")
+    assert older["snapshot"]["cycle"] == "2026-Q3"
+    assert older["definition"]["written"]["key_result"] == "okrs/2026-Q3.yaml:11:9"
+    assert explained(okr, "spend", "--cycle", "2026-Q3")["snapshot"]["as_of"] == "2026-09-30"
+
+
 def test_a_config_with_errors_hides_no_evidence(okr: Okr, told: Scene) -> None:
     rewrite(told.root / "metrics.yaml", {"connection: web": "connection: wbe"})
     found = explained(okr, "mqls")
