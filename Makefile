@@ -37,6 +37,7 @@ $(VENV)/run: requirements/tools.lock requirements/run.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/tools.lock
 	@$(INSTALL) -r requirements/run.lock
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q okrmodel connectors flows okrapp sandbox
 	@touch $@
 
 $(VENV)/dev: $(VENV)/run requirements/dev.lock
