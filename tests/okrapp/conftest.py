@@ -53,10 +53,6 @@ def _own_settings(monkeypatch: pytest.MonkeyPatch) -> None:
 def okr(capsys: pytest.CaptureFixture[str]) -> Iterator[Okr]:
     """Runs one command in this process."""
 
-    for name in ("explain", "history", "replay"):
-        if name not in cli.app:
-            cli.app.command(f"okrapp.commands.{name}:{name}", name=name)
-
     def call(*words: str | Path) -> Ended:
         _forget_terminals()
         capsys.readouterr()
