@@ -5,6 +5,7 @@ connectors of others have met in the field.
 """
 
 import json
+import logging
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -28,6 +29,8 @@ LOCKED_PAUSE = 2.0
 """Seconds to wait at least after 423 (HubSpot's error handling page)."""
 LONGEST_PAUSE = 60.0
 """Seconds that a run waits at most because it was told to; longer is for another run."""
+
+_log = logging.getLogger(__name__)
 
 _QUOTED = 300
 """Characters of HubSpot's own message that ours repeats."""
@@ -157,11 +160,14 @@ def _not_found(raw: Raw, what: str) -> QueryError:
 
 
 def _said(raw: Raw) -> str:
-    """HubSpot's own words, and the id by which its support finds the request."""
+    """HubSpot's own words."""
     content = raw.content()
     words = str(content.get("message") or "")[:_QUOTED]
-    request = content.get("correlationId") or raw.headers.get("x-hubspot-correlation-id")
-    return (f": {words}" if words else "") + (f" (correlation id {request})" if request else "")
+    if request := content.get("correlationId") or raw.headers.get("x-hubspot-correlation-id"):
+        # By it HubSpot's support finds the request. It is another each time, so it stays out of
+        # the message: the same trouble tomorrow is no news about a key result.
+        _log.info("HubSpot's correlation id of the request answered %d: %s", raw.status, request)
+    return f": {words}" if words else ""
 
 
 _MEANINGS: dict[int, Callable[[Raw, str], ConnectorError]] = {

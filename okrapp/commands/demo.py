@@ -97,7 +97,7 @@ def _fresh_copy(folder: Path) -> Path:
             raise Exit(FAILED, f"{folder} was not made by okr demo; name another: okr demo FOLDER")
         shutil.rmtree(folder)
     shutil.copytree(
-        _example(), folder / "config", ignore=shutil.ignore_patterns("okr.db*", "examples")
+        _example(), folder / "config", ignore=shutil.ignore_patterns("okr*.db*", "examples")
     )
     (folder / _MARK).touch()
     return folder / "config"

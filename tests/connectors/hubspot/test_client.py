@@ -144,7 +144,7 @@ def test_each_request_waits_for_its_turn_in_the_accounts_budget(account: Account
         session._client._budget = budget
         answered(session, asking({"object": "contacts", "entered": "mql"}, day("2026-11-20")))
 
-    assert budget.limits == [("24681357", "burst", 10.0), ("24681357", "search", 4.5)]
+    assert budget.limits == [("24681357", "burst", 9.5), ("24681357", "search", 4.5)]
 
 
 def test_a_search_too_long_for_hubspot_is_not_sent(account: Account) -> None:

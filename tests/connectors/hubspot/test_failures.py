@@ -138,7 +138,8 @@ class TestWhatAnotherRunMayAsk:
 
 
 class TestWhatSomebodyMustChange:
-    def test_an_unknown_token(self, account: Account) -> None:
+    def test_an_unknown_token(self, account: Account, caplog: pytest.LogCaptureFixture) -> None:
+        caplog.set_level("INFO")
         with (
             refused(CredentialsError) as errors,
             account.session(secrets={"token": "x"}) as session,
@@ -147,9 +148,10 @@ class TestWhatSomebodyMustChange:
 
         assert re.fullmatch(
             r"HubSpot answered 401 to GET /account-info/v3/details of portal 24681357:"
-            r" Authentication credentials not found\..* \(correlation id [0-9a-f-]{36}\)",
+            r" Authentication credentials not found\..*/oauth-overview",
             str(errors[0]),
         )
+        assert re.search(r"answered 401: [0-9a-f-]{36}$", caplog.text, re.MULTILINE)
         assert errors[0].remedy
 
     def test_a_missing_scope_is_named(self, account: Account) -> None:

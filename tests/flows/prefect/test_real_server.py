@@ -68,7 +68,7 @@ def until(check: Callable[[], Any], seconds: float) -> Any:
 def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prefect]:
     folder = tmp_path_factory.mktemp("prefect")
     config = folder / "config"
-    shutil.copytree(CONFIG, config, ignore=shutil.ignore_patterns("okr.db*", "examples"))
+    shutil.copytree(CONFIG, config, ignore=shutil.ignore_patterns("okr*.db*", "examples"))
     with Sandbox(grow()) as world, private_server(folder / "home") as api:
         file = config / "workspace.yaml"
         text = file.read_text(encoding="utf-8")
