@@ -85,6 +85,6 @@ def test_answers_have_the_evidence_and_the_standing_that_the_snapshot_was_made_o
     [revision] = series(defined.store, "acme", "2026-Q4", "leads")
     [found] = answers(defined.store, revision)
     assert found.known == known
-    assert (found.revision, found.flags) == (1, {Flag.SAMPLED})
+    assert (found.revision, found.flags) == (1, frozenset({Flag.SAMPLED}))
     assert found.evidence == answer().evidence
     assert found.run == defined.run.id
