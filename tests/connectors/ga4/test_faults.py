@@ -52,8 +52,8 @@ def test_a_passing_failure_is_asked_again(either: Property, kind: str, details: 
 
 
 def test_a_stall_beyond_the_timeout_is_asked_again(either: Property) -> None:
-    either.fault("stall", seconds=0.4)
-    assert either.answers(ask(query("keyEvents"), DAY), timeout=0.2)[0].value is not None
+    either.fault("stall", seconds=0.8)
+    assert either.answers(ask(query("keyEvents"), DAY), timeout=0.4)[0].value is not None
     assert len(either.slept) == 1
     assert either.calls(2) == 2
 

@@ -66,8 +66,8 @@ class TestWhatHealsByItself:
     def test_a_stalled_answer_is_not_waited_for(
         self, account: Account, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(transport, "READ_SECONDS", 0.1)
-        account.fault("stall", matching="search", seconds=0.6)
+        monkeypatch.setattr(transport, "READ_SECONDS", 0.4)
+        account.fault("stall", matching="search", seconds=0.8)
 
         found = account.values(CREATED)
 

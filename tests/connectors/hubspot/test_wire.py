@@ -74,7 +74,7 @@ def test_an_endless_answer_is_cut_off(
 def test_an_answer_that_comes_byte_by_byte_is_not_waited_for(
     service: Service, monkeypatch: pytest.MonkeyPatch, status: int
 ) -> None:
-    monkeypatch.setattr(transport, "READ_SECONDS", 0.1)
+    monkeypatch.setattr(transport, "READ_SECONDS", 0.4)
     drip = Reply(DETAILS, status=status, drip=0.02)
     service.replies = [drip, Reply(DETAILS)]
 
