@@ -4,6 +4,7 @@ Commands are imported when they are called: `okr --help` loads none of them.
 """
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -56,6 +57,8 @@ for flag in ("--help", "--version"):
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command and leave with its exit code."""
+    # Who stops a service or a container asks like this: end as at Ctrl-C, and give the lease back.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     code = run(sys.argv[1:] if arguments is None else arguments)
     try:
         sys.stdout.flush()

@@ -19,8 +19,17 @@ OKR = str(Path(sys.executable).with_name("okr"))
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.mark.parametrize("matching", ["/crm/v3/objects/contacts", "RunReport"])
-def test_ctrl_c_ends_a_sync_in_order(okr: Okr, config: Path, world: Sandbox, matching: str) -> None:
+@pytest.mark.parametrize(
+    ("matching", "asked"),
+    [
+        ("/crm/v3/objects/contacts", signal.SIGINT),
+        ("RunReport", signal.SIGINT),
+        ("/crm/v3/objects/contacts", signal.SIGTERM),
+    ],
+)
+def test_who_asks_a_sync_to_stop_gets_an_orderly_end(
+    okr: Okr, config: Path, world: Sandbox, matching: str, asked: signal.Signals
+) -> None:
     world.faults.order(Fault("stall", matching, seconds=60))
     syncing = subprocess.Popen(
         [OKR, "sync", "--config", config],
@@ -31,7 +40,7 @@ def test_ctrl_c_ends_a_sync_in_order(okr: Okr, config: Path, world: Sandbox, mat
     while world.faults.waiting():
         assert syncing.poll() is None, syncing.communicate()
         time.sleep(0.02)
-    syncing.send_signal(signal.SIGINT)
+    syncing.send_signal(asked)
     out, err = syncing.communicate(timeout=20)
     assert syncing.returncode == 130
     assert err == "Interrupted; what was finished is kept.\n"
