@@ -7,7 +7,6 @@ worker's environment. What ran is remembered in our own run table, never in Pref
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -47,12 +46,6 @@ class KeyResultsFailed(RuntimeError):  # noqa: N818 - says what happened
         super().__init__("\n".join(lines) or "some key results show an old value")
 
 
-@cache
-def _edges() -> Edges:
-    """One for the process: workspaces that share an account share its rate budget."""
-    return Edges()
-
-
 def _again_soon(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
     """Retry the task only where every fault may be gone in a minute."""
     error = state.result(raise_on_failure=False)
@@ -60,7 +53,7 @@ def _again_soon(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool
 
 
 def _on_workspace(work: Callable[[Job], Report], place: Place) -> Report:
-    with open_job(place, _edges()) as job:
+    with open_job(place, Edges()) as job:
         report = work(job)
     if report.failed:
         raise KeyResultsFailed([report])
