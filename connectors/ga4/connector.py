@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -16,6 +15,7 @@ from connectors.ga4.query import QUERY, SETTLES, Ga4Options
 from connectors.ga4.reading import Reading, Table, read
 from okrmodel.definitions.query import ConnectionOptions
 from okrmodel.observations import Observation
+from okrmodel.suggestion import nearest
 from okrmodel.windows import day_of
 
 if TYPE_CHECKING:
@@ -155,12 +155,12 @@ def _name_findings(asks: Sequence[Ask], fields: Any) -> Iterator[Finding]:
 def _name_finding(kind: str, name: str, known: dict[str, Any]) -> Finding:
     subject = f"{kind} {name}"
     if name not in known:
-        close = get_close_matches(name, known, n=1)
+        close = nearest(name, known)
         return Finding(
             ok=False,
             subject=subject,
             message=f"the property has no {kind} of this name",
-            remedy=f"did you mean {close[0]}?" if close else "look it up in the API schema",
+            remedy=f"did you mean {close}?" if close else "look it up in the API schema",
         )
     if getattr(known[name], "blocked_reasons", ()):
         return Finding(

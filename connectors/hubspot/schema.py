@@ -5,7 +5,6 @@ Asked once and remembered for as long as the session is open.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any
 
 from connectors.errors import QueryError
@@ -20,6 +19,7 @@ from connectors.hubspot.query import (
     stage_property,
 )
 from connectors.hubspot.where import Filter
+from okrmodel.suggestion import nearest
 
 _SOURCES = {
     "AI_REFERRALS",
@@ -195,7 +195,5 @@ def _stages(pipelines: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
 def did_you_mean(wanted: str, known: Mapping[str, str]) -> str:
     """A question with the nearest of the known names, by name or label; "" when none is near."""
     by_label = {label.lower(): name for name, label in known.items() if label}
-    near = get_close_matches(wanted, known, n=1) or [
-        by_label[label] for label in get_close_matches(wanted.lower(), by_label, n=1)
-    ]
-    return f"did you mean {near[0]}?" if near else ""
+    near = nearest(wanted, known) or by_label.get(nearest(wanted, by_label), "")
+    return f"did you mean {near}?" if near else ""
