@@ -2,7 +2,9 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 
@@ -16,11 +18,52 @@ class Limit:
     seconds: float
 
 
+@dataclass(frozen=True)
+class Quota:
+    """An outside allowance: so many units until a period ends, for one account."""
+
+    name: str
+    """Unique within the account: "requests a day", "tokens an hour"."""
+    most: int
+    """What every account has at least; the source may say more (`Budget.learn`)."""
+
+
+@dataclass(frozen=True)
+class AtOnce:
+    """An outside limit on requests that are under way together, for one account."""
+
+    name: str
+    most: int
+
+
 class Budget(Protocol):
-    """Shared by everything that asks the same account. Given by flows."""
+    """Shared by everything that asks the same account, in every process. Given by flows.
+
+    Safe to share between threads.
+    """
 
     def wait(self, account: str, limit: Limit) -> None:
         """Return when one more request may be sent, having counted it."""
+        ...
+
+    def spend(self, account: str, quota: Quota, units: int, until: datetime) -> None:
+        """Take units from what is left of the period that ends at `until` (any stable instant).
+
+        Jobs that can wait leave a reserve to the nightly run.
+
+        Raises:
+            RetryLater: What is left, less the reserve, does not suffice; nothing was taken.
+        """
+        ...
+
+    def learn(
+        self, account: str, quota: Quota, left: int, most: int | None, until: datetime
+    ) -> None:
+        """Correct the count by what the source itself says is left, and of how many."""
+        ...
+
+    def under_way(self, account: str, at_once: AtOnce) -> AbstractContextManager[None]:
+        """Hold one of the places for a request that is under way; waits for a free one."""
         ...
 
 
@@ -30,8 +73,20 @@ class Unlimited:
     def wait(self, account: str, limit: Limit) -> None:
         """Return at once."""
 
+    def spend(self, account: str, quota: Quota, units: int, until: datetime) -> None:
+        """Count nothing."""
 
-class Spaced:
+    def learn(
+        self, account: str, quota: Quota, left: int, most: int | None, until: datetime
+    ) -> None:
+        """Remember nothing."""
+
+    def under_way(self, account: str, at_once: AtOnce) -> AbstractContextManager[None]:  # noqa: ARG002 - the protocol's
+        """Hold nothing."""
+        return nullcontext()
+
+
+class Spaced(Unlimited):
     """Keeps one process within a limit by spacing requests evenly (GCRA without burst).
 
     `now` and `sleep` are time.monotonic and time.sleep, given so that tests need not wait.

@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, PydanticUserError, ValidationError
 
-from connectors.contract import MOST_CALLS, Ask, Connector, Finding, Session, Step
+from connectors.contract import MOST_CALLS, Ask, Connector, Finding, Session, Step, answers
 from connectors.errors import ConnectorError
 from okrmodel.definitions.query import ConnectionOptions, fingerprint
 from okrmodel.observations import Observation
@@ -179,7 +179,7 @@ def steps_answer_what_they_serve(sample: Sample) -> Iterator[str]:
             if (calls := session.calls - before) > MOST_CALLS:
                 yield f"a part of {step.title!r} costs {calls} calls, expected at most {MOST_CALLS}"
             before = session.calls
-            found += part
+            found += answers(part)
         answered = Counter((o.fingerprint, o.window) for o in found)
         served = Counter(_served([step]))
         yield from (f"{step.title!r} leaves out {_told(key)}" for key in served - answered)
@@ -264,7 +264,7 @@ def _told(key: tuple[str, Any]) -> str:
 def _observations(sample: Sample) -> list[Observation]:
     session = sample.connect()
     steps = sample.connector.plan(sample.asks, sample.options)
-    found = [o for step in steps for part in session.run(step) for o in part]
+    found = [o for step in steps for part in session.run(step) for o in answers(part)]
     session.close()
     return found
 

@@ -5,10 +5,11 @@ A connector's package exports `CONNECTOR`, a `Connector`, under the entry-point 
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr, TypeAdapter
@@ -29,8 +30,9 @@ MOST_CALLS = 20
 class Ask:
     """What is wanted of one question: its value over each of the windows.
 
-    For `sum` the windows are single days, for `level` the single days at whose end it is read,
-    for `distinct` any windows. `query` has its stage names resolved.
+    For `level` the windows are the single days at whose end it is read, for `distinct` any
+    windows. For `sum` they are single days, and longer ones only where the query says
+    `asks_whole`. `query` has its stage names resolved.
     """
 
     fingerprint: str
@@ -38,6 +40,73 @@ class Ask:
     aggregation: Aggregation
     windows: tuple[Window, ...]
     """Sorted, without duplicates, never empty."""
+    per_day: Decimal | None = None
+    """How much an average day holds, by what is stored: for estimates alone; None: unknown."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What the store holds of a window that has settled."""
+
+    value: Decimal | None
+    records: int | None
+    """Rows that it was made of, where rows were read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Audit(Ask):
+    """Settled days of a query that `DRIFTS`, to be compared with the source cheaply.
+
+    The days follow upon one another without a gap. Its step answers what the comparison itself
+    found out (a window of the whole run, a total) and each day that is not what the store holds;
+    it need not answer the days that it found to be the same. A connector that knows no cheaper
+    way answers them all, as it does any ask.
+    """
+
+    stored: tuple[Stored, ...]
+    """Of each window, in the order of `windows`."""
+    since: datetime
+    """When the comparison before this one, or the reading itself, took place."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A way to the answers that was weighed."""
+
+    how: str
+    """For people: "rows of all four in one scan", "one count a day"."""
+    calls: int | None
+    """Its cost by what is known beforehand; None: the first answer tells."""
+    verdict: str
+    """"chosen", or why it lost: "92 calls more"."""
+
+
+@dataclass(frozen=True)
+class Spend:
+    """What a step is expected to take of one of the account's quotas."""
+
+    quota: str
+    """The name of a `connectors.budget` Limit or Quota."""
+    amount: int
+
+
+@dataclass(frozen=True)
+class Bookmark:
+    """Yielded between the parts of a long step: where it is, so that a killed run goes on there.
+
+    Everything before it need not be asked again; `place` is the step's own business, as text.
+    """
+
+    place: str
+
+
+Part: TypeAlias = Sequence[Observation] | Bookmark
+"""What a step yields: answers to be recorded together, or the place where it is."""
+
+
+def answers(part: Part) -> Sequence[Observation]:
+    """The answers of a part; a bookmark has none."""
+    return () if isinstance(part, Bookmark) else part
 
 
 @dataclass(frozen=True)
@@ -50,9 +119,18 @@ class Step:
     title: str
     """For people: "contacts entering mql, 1 Oct to 22 Nov, rows"."""
     serves: tuple[Ask, ...]
-    """The part of the demand that it answers: every window gets exactly one observation."""
+    """The part of the demand that it answers: every window gets exactly one observation, unless
+    the ask is an `Audit`."""
     calls: int
     """Requests it is expected to cost; the least, where only the first answer tells how many."""
+    estimate: int | None = field(default=None, kw_only=True)
+    """Requests by what is known beforehand, where that may be more than `calls`."""
+    candidates: tuple[Candidate, ...] = field(default=(), kw_only=True)
+    """The ways that were weighed, the chosen one first; none where there is only one."""
+    spends: tuple[Spend, ...] = field(default=(), kw_only=True)
+    """What it takes of the account's quotas, by the estimate."""
+    bookmark: str | None = field(default=None, kw_only=True)
+    """The place of the last `Bookmark` that a killed run left of this very step."""
 
 
 @dataclass(frozen=True)
@@ -102,18 +180,22 @@ class Session(Protocol):
     """An open connection. Not shared between threads."""
 
     def identity(self) -> Identity:
-        """Ask the account who it is: one cheap call, answered once and remembered."""
+        """Ask the account who it is, once: nothing is recorded before.
+
+        It may be asked for after the first answers are there: a connector whose answers say who
+        gave them needs no call of its own then.
+        """
         ...
 
     def doctor(self, asks: Sequence[Ask]) -> Iterator[Finding]:
         """Check token, scopes, zone and the names used in the asks, with few cheap calls."""
         ...
 
-    def run(self, step: Step) -> Iterator[Sequence[Observation]]:
+    def run(self, step: Step) -> Iterator[Part]:
         """Execute a step part by part: over all of them one observation for each window it serves.
 
-        Each part is recorded before the next is asked for. It costs at most `MOST_CALLS` requests,
-        unless a single window takes more: a window is answered whole or not at all.
+        Each part is recorded before the next is asked for. Between two parts, or bookmarks, lie
+        at most `MOST_CALLS` requests, unless a single window takes more.
 
         Raises:
             ConnectorError: The subclass says what to do next. The parts before it are good.

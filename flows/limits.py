@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cache
 
-from connectors.budget import Budget, Limit
+from connectors.budget import AtOnce, Budget, Limit, Quota
 from flows.edges import THIS_PROCESS, Edges
 from okrmodel.store.errors import StoreUnreachable
 from okrmodel.store.limits import Limits, limits_of
@@ -43,6 +44,18 @@ class Shared:
         if turn.away:
             self._sleep(turn.away)
 
+    def spend(self, account: str, quota: Quota, units: int, until: datetime) -> None:
+        """Not counted yet."""
+
+    def learn(
+        self, account: str, quota: Quota, left: int, most: int | None, until: datetime
+    ) -> None:
+        """Not remembered yet."""
+
+    def under_way(self, account: str, at_once: AtOnce) -> AbstractContextManager[None]:
+        """Not held yet."""
+        return self._otherwise.under_way(account, at_once)
+
 
 @dataclass(frozen=True)
 class OfConnector:
@@ -53,7 +66,24 @@ class OfConnector:
 
     def wait(self, account: str, limit: Limit) -> None:
         """Sleep until the request's turn has come."""
-        self.budget.wait(f"{self.connector} {account}", limit)
+        self.budget.wait(self._named(account), limit)
+
+    def spend(self, account: str, quota: Quota, units: int, until: datetime) -> None:
+        """Take units of a quota."""
+        self.budget.spend(self._named(account), quota, units, until)
+
+    def learn(
+        self, account: str, quota: Quota, left: int, most: int | None, until: datetime
+    ) -> None:
+        """Correct the count."""
+        self.budget.learn(self._named(account), quota, left, most, until)
+
+    def under_way(self, account: str, at_once: AtOnce) -> AbstractContextManager[None]:
+        """Hold a place."""
+        return self.budget.under_way(self._named(account), at_once)
+
+    def _named(self, account: str) -> str:
+        return f"{self.connector} {account}"
 
 
 @contextmanager

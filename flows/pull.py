@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from connectors.contract import Ask, Identity, Step
+from connectors.contract import Ask, Identity, Part, Step, answers
 from connectors.errors import ConnectorError, CredentialsError, Permanent, RetryLater, RetrySoon
 from flows.connections import Opened, opened, refuse_strangers
 from flows.edges import Progress
@@ -127,7 +127,7 @@ def _run_steps(each: _Pull, connection: Opened, asks: Sequence[Ask], zone: ZoneI
         job.edges.listen(Progress("pull", done, done + 1 + len(steps), title))
         try:
             for part in _answers(connection, step):
-                record_step(job.store, each.run, job.lease, _news(each, step, part), zone)
+                record_step(job.store, each.run, job.lease, _news(each, step, answers(part)), zone)
                 job.keep_lease()
         except (CredentialsError, RetryLater, RetrySoon) as error:
             # The whole connection is down, closed or spent: the steps after would fail alike.
@@ -145,7 +145,7 @@ def _run_steps(each: _Pull, connection: Opened, asks: Sequence[Ask], zone: ZoneI
     job.edges.listen(Progress("pull", done, done, connection.name))
 
 
-def _answers(connection: Opened, step: Step) -> Iterator[Sequence[Observation]]:
+def _answers(connection: Opened, step: Step) -> Iterator[Part]:
     """What the step finds out; a bug in a connector is that connection's trouble alone."""
     try:
         yield from connection.session.run(step)
@@ -171,7 +171,7 @@ def _apart(connection: Opened, step: Step) -> list[Step]:
     ]
 
 
-def _news(each: _Pull, step: Step, answers: Sequence[Observation]) -> list[Observation]:
+def _news(each: _Pull, step: Step, found: Sequence[Observation]) -> list[Observation]:
     """The answers worth a record: a source's every one, a file's where it says something new."""
     free = {ask.fingerprint for ask in step.serves if ask.query.FREE}
 
@@ -179,4 +179,4 @@ def _news(each: _Pull, step: Step, answers: Sequence[Observation]) -> list[Obser
         known = each.known.get((answer.fingerprint, answer.window))
         return known is None or known.provisional is not None or known.value != answer.value
 
-    return [a for a in answers if a.fingerprint not in free or is_news(a)]
+    return [a for a in found if a.fingerprint not in free or is_news(a)]

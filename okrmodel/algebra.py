@@ -94,22 +94,41 @@ def stored_windows(aggregation: Aggregation, window: Window) -> Iterator[Window]
             yield window
 
 
-def figure(closure: Closure, observed: Observed, key: str, windows: Sequence[Window]) -> Figure:
+def windows_of(source: SourceMeasure, window: Window, *, once: bool = False) -> Iterator[Window]:
+    """The same for a measure.
+
+    `once`: measured a single time, as a baseline is, and as a whole where that is one request.
+    """
+    if once and source.whole:
+        yield window
+    else:
+        yield from stored_windows(source.aggregation, window)
+
+
+def figure(
+    closure: Closure,
+    observed: Observed,
+    key: str,
+    windows: Sequence[Window],
+    *,
+    once: bool = False,
+) -> Figure:
     """A measure's value over a window; over several, the mean.
 
     The mean is taken of what sources answered, before any division: ratios are never averaged.
     Labels and reasons name measures by their keys, which last, and not by words that may change.
+    `once`: as `windows_of` says.
     """
     match closure.measures[key]:
         case SourceMeasure() as source:
-            return _of_source(key, source, observed, windows)
+            return _of_source(key, source, observed, windows, once=once)
         case RatioMeasure(numerator=numerator, denominator=denominator):
-            above = figure(closure, observed, numerator, windows)
-            below = figure(closure, observed, denominator, windows)
+            above = figure(closure, observed, numerator, windows, once=once)
+            below = figure(closure, observed, denominator, windows, once=once)
             return _ratio(key, f"{key} = {numerator} ÷ {denominator}", above, below)
         case FormulaMeasure(formula=formula):
             names = sorted(parse(formula).names)
-            parts = {part: figure(closure, observed, part, windows) for part in names}
+            parts = {part: figure(closure, observed, part, windows, once=once) for part in names}
             return _formula(key, formula, parts)
 
 
@@ -130,12 +149,17 @@ def degree(closure: Closure, key: str) -> int | None:
 
 
 def _of_source(
-    key: str, source: SourceMeasure, observed: Observed, windows: Sequence[Window]
+    key: str,
+    source: SourceMeasure,
+    observed: Observed,
+    windows: Sequence[Window],
+    *,
+    once: bool,
 ) -> Figure:
-    wanted = [w for window in windows for w in stored_windows(source.aggregation, window)]
+    wanted = [w for window in windows for w in windows_of(source, window, once=once)]
     found = [observed.get(source.fingerprint, window) for window in wanted]
     used = tuple(known for known in found if known)
-    label = _label(key, source.aggregation, windows)
+    label = _label(key, source, windows, once=once)
     empty = [known.window for known in used if known.value is None]
     if empty:
         reason = f"{source.connector} has no data for {key} on {_listed(empty)}"
@@ -211,11 +235,12 @@ def _used(parts: tuple[Figure, ...]) -> tuple[Known, ...]:
     return tuple(known for part in parts for known in part.used)
 
 
-def _label(key: str, aggregation: Aggregation, windows: Sequence[Window]) -> str:
-    if aggregation is Aggregation.LEVEL:
+def _label(key: str, source: SourceMeasure, windows: Sequence[Window], *, once: bool) -> str:
+    if source.aggregation is Aggregation.LEVEL:
         over = ", ".join(f"at the end of {w.last_day.isoformat()}" for w in windows)
     else:
-        how = "sum of days" if aggregation is Aggregation.SUM else "asked as a whole"
+        by_day = source.aggregation is Aggregation.SUM and not (once and source.whole)
+        how = "sum of days" if by_day else "asked as a whole"
         over = f"{how} " + ", ".join(_range(window) for window in windows)
     mean = f"mean of {len(windows)}: " if len(windows) > 1 else ""
     return f"{key} ({mean}{over})"

@@ -19,7 +19,7 @@ from okrmodel.exact import canonical
 from okrmodel.observations import Aggregation
 from okrmodel.windows import ONE_DAY, Window
 
-ARITHMETIC = 2
+ARITHMETIC = 3
 """Raised when the same definition and observations begin to give other numbers."""
 
 
@@ -37,6 +37,8 @@ class SourceMeasure(Definition):
     aggregation: Aggregation
     """`sum`, `distinct` or `level`."""
     has_history: bool = True
+    whole: bool = False
+    """What is measured once is asked as one window (`Query.asks_whole`), not day by day."""
     fingerprint: str
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from okrmodel.algebra import stored_windows
+from okrmodel.algebra import windows_of
 from okrmodel.closure import Closure, FormulaMeasure, RatioMeasure, SourceMeasure
 from okrmodel.definitions.company import Company
 from okrmodel.definitions.cycle import Cycle
@@ -44,18 +44,22 @@ def demand(
 
 def needed(closure: Closure, as_of: date) -> Iterator[tuple[str, Window]]:
     """The stored windows, by the key of their source measure, that a snapshot is made of."""
-    for key, window in _read(closure, as_of):
-        yield from _stored(closure, key, window)
-
-
-def _read(closure: Closure, as_of: date) -> Iterator[tuple[str, Window]]:
-    """The windows that the measures are read over."""
     day = closure.day(as_of)
     if day < closure.span.start:
         return
+    for key, window in _read(closure, day):
+        yield from _stored(closure, key, window)
     match closure.key_result:
         case Reach() | Manual() as scale:
-            yield from ((closure.measure, w) for w in _of_scale(closure, scale, day))
+            for window in _measured(closure, scale):
+                yield from _stored(closure, closure.measure, window, once=True)
+
+
+def _read(closure: Closure, day: date) -> Iterator[tuple[str, Window]]:
+    """The windows that the measures are read over."""
+    match closure.key_result:
+        case Reach() | Manual() as scale:
+            yield from ((closure.measure, w) for w in value_windows(closure, scale, day))
         case Milestones(steps=steps):
             yield from ((step.id, Window.of_day(day)) for step in steps)
         case Maintain(metric=metric, every=every):
@@ -76,16 +80,11 @@ def measured(closure: Closure, as_of: date) -> Iterator[tuple[str, Window]]:
     begins = closure.span.start - ONE_DAY
     ever = Window(begins, max(closure.day(as_of), begins) + ONE_DAY)
     for window in _measured(closure, scale):
-        for key, stored in _stored(closure, closure.measure, window):
+        for key, stored in _stored(closure, closure.measure, window, once=True):
             match closure.measures[key]:
                 case SourceMeasure(fingerprint=fingerprint, has_history=has_history):
                     days = () if has_history else ever.day_windows()
                     yield from ((fingerprint, one) for one in (stored, *days))
-
-
-def _of_scale(closure: Closure, scale: Reach | Manual, day: date) -> Iterator[Window]:
-    yield from value_windows(closure, scale, day)
-    yield from _measured(closure, scale)
 
 
 def _measured(closure: Closure, scale: Reach | Manual) -> Iterator[Window]:
@@ -95,13 +94,15 @@ def _measured(closure: Closure, scale: Reach | Manual) -> Iterator[Window]:
         yield from previous_windows(closure, scale)
 
 
-def _stored(closure: Closure, key: str, window: Window) -> Iterator[tuple[str, Window]]:
+def _stored(
+    closure: Closure, key: str, window: Window, *, once: bool = False
+) -> Iterator[tuple[str, Window]]:
     match closure.measures[key]:
-        case SourceMeasure(aggregation=aggregation):
-            yield from ((key, stored) for stored in stored_windows(aggregation, window))
+        case SourceMeasure() as source:
+            yield from ((key, stored) for stored in windows_of(source, window, once=once))
         case RatioMeasure(numerator=numerator, denominator=denominator):
-            yield from _stored(closure, numerator, window)
-            yield from _stored(closure, denominator, window)
+            yield from _stored(closure, numerator, window, once=once)
+            yield from _stored(closure, denominator, window, once=once)
         case FormulaMeasure(formula=formula):
             for name in parse(formula).names:
-                yield from _stored(closure, name, window)
+                yield from _stored(closure, name, window, once=once)

@@ -171,6 +171,7 @@ def _source(company: Company, metric: SourceMetric) -> tuple[SourceMeasure, Sour
         query=query.canonical(),
         aggregation=aggregation,
         has_history=query.has_history,
+        whole=query.asks_whole,
         fingerprint=mark,
     )
     return measure, Source(mark, metric.connection, query, aggregation)

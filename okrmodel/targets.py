@@ -137,8 +137,8 @@ def _measured(
 
 def _pinned(closure: Closure, observed: Observed, windows: tuple[Window, ...], name: str) -> Figure:
     """The figure that all windows had when they had settled; until then, what is known so far."""
-    live = figure(closure, observed, closure.measure, windows)
-    pinned = figure(closure, observed.pinned, closure.measure, windows)
+    live = figure(closure, observed, closure.measure, windows, once=True)
+    pinned = figure(closure, observed.pinned, closure.measure, windows, once=True)
     if pinned.absence:
         return replace(live, term=Term(name, live.value, (live.term,)))
     since = tuple(known for known in live.used if known.restated)

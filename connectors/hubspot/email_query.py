@@ -1,6 +1,6 @@
 """What may be asked about marketing emails."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator
@@ -12,6 +12,10 @@ _LISTING_LAG = timedelta(hours=1)
 _SENT_SETTLES = timedelta(days=1)
 _DELIVERY_SETTLES = timedelta(days=5)
 _READ_SETTLES = timedelta(weeks=6)
+_DAILY_FOR = timedelta(days=8)
+"""A week of nightly reads: the first one is made when the day is over, not a week before."""
+_WEEKLY = timedelta(days=7) - timedelta(hours=1)
+"""A nightly run may begin a little earlier than the one of a week ago did."""
 
 EmailType = Literal[
     "AB_EMAIL",
@@ -108,6 +112,10 @@ class EmailCounter(EmailQuery):
     @property
     def words(self) -> str:
         return f"emails: {self.emails}"
+
+    def due(self, ended: datetime, checked: datetime, now: datetime) -> bool:
+        """Every night for a week, then once a week: the tail is long and thin."""
+        return now - ended <= _DAILY_FOR or now - checked >= _WEEKLY
 
 
 class EmailsPublished(EmailQuery):

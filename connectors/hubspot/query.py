@@ -19,7 +19,7 @@ entry cannot be asked for, because HubSpot does not keep it where a search can s
 import json
 from collections.abc import Collection, Mapping
 from datetime import timedelta
-from typing import Annotated, Any, Literal, Self, get_args
+from typing import Annotated, Any, ClassVar, Literal, Self, get_args
 
 from pydantic import (
     BeforeValidator,
@@ -49,6 +49,8 @@ _INDEX_LAG = timedelta(hours=1)
 class CrmQuery(Query):
     """Records of one object: how many, or the sum of a property of theirs."""
 
+    DRIFTS: ClassVar[bool] = True
+
     object: CrmObject
     where: Where = Field(default_factory=dict)
     """Conditions on properties that must all hold."""
@@ -67,6 +69,11 @@ class CrmQuery(Query):
         has no end; re-reading finds it, waiting does not.
         """
         return _INDEX_LAG
+
+    @property
+    def asks_whole(self) -> bool:
+        """A count of any window is one search's total."""
+        return self.sum is None
 
     @property
     def fixed(self) -> tuple[Filter, ...]:
@@ -210,6 +217,8 @@ class Entered(CrmQuery):
 class LevelQuery(CrmQuery):
     """Records as they are now. HubSpot's search knows no yesterday."""
 
+    DRIFTS: ClassVar[bool] = False
+
     @property
     def aggregation(self) -> Aggregation:
         return Aggregation.LEVEL
@@ -221,6 +230,11 @@ class LevelQuery(CrmQuery):
 
     @property
     def has_history(self) -> bool:
+        return False
+
+    @property
+    def asks_whole(self) -> bool:
+        """A level is read at the end of a day."""
         return False
 
 

@@ -7,7 +7,7 @@ passed in, and knows no connector by name.
 import hashlib
 import json
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal, Protocol, Self
 
 from pydantic import TypeAdapter
@@ -41,6 +41,9 @@ class Query(Definition):
     """Raised when the same words begin to mean something else: old observations stay apart."""
     FREE: ClassVar[bool] = False
     """Answered without a request: asked again each time, however settled the answer is."""
+    DRIFTS: ClassVar[bool] = False
+    """The source rewrites its past without end: settled windows are compared with it every night
+    (`connectors.contract.Audit`) and read again every week."""
 
     @property
     def aggregation(self) -> Aggregation | None:
@@ -55,6 +58,24 @@ class Query(Definition):
     @property
     def has_history(self) -> bool:
         """Whether the source can answer for windows that ended before today."""
+        return True
+
+    @property
+    def asks_whole(self) -> bool:
+        """Whether a window of any length is one request.
+
+        What is measured once is asked as a whole then, not day by day.
+        """
+        return False
+
+    def due(self, ended: datetime, checked: datetime, now: datetime) -> bool:  # noqa: ARG002 - subclasses use it
+        """Whether a window that is still settling is worth another read.
+
+        Args:
+            ended: When the window was over.
+            checked: When it was read last.
+            now: The present.
+        """
         return True
 
     def resolved(self, stages: Mapping[str, str]) -> Self:  # noqa: ARG002 - subclasses use it

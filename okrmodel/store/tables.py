@@ -1,8 +1,9 @@
 """The tables: what is remembered of every workspace.
 
-Observations, checks, evidence, definitions, snapshots, outcomes and pinned accounts are only ever
+Observations, checks, evidence, definitions, snapshots, frozen cycles, outcomes and pinned accounts are only ever
 added; triggers of the database refuse to change or delete them (`APPEND_ONLY`). Of the rest, a
-workspace's row carries its clock, a lease's row is taken over, and a run's row is ended once.
+workspace's row carries its clock, a lease's row is taken over, a run's row is ended once, and a
+bookmark's moves on.
 """
 
 from datetime import date, datetime, timedelta
@@ -229,6 +230,33 @@ class UseRow(Row):
     check: Mapped[int] = mapped_column(ForeignKey("check.id"), primary_key=True)
 
 
+class FrozenCycleRow(Row):
+    """A closed cycle's figures as they stood when it was frozen; later ones stand beside them."""
+
+    __tablename__ = "frozen_cycle"
+
+    workspace: Mapped[str] = mapped_column(ForeignKey("workspace.id"), primary_key=True)
+    cycle: Mapped[str] = mapped_column(primary_key=True)
+    recorded_at: Mapped[datetime]
+    run: Mapped[int] = mapped_column(ForeignKey("run.id"))
+    digest: Mapped[str]
+    """SHA-256 of `body`."""
+    body: Mapped[dict[str, Any]] = mapped_column(CanonicalJson)
+    """Of every key result the snapshot that was the latest, and whether it was final."""
+
+
+class BookmarkRow(Row):
+    """Where a long step is, so that a killed run goes on there. Gone when the step is done."""
+
+    __tablename__ = "bookmark"
+
+    workspace: Mapped[str] = mapped_column(ForeignKey("workspace.id"), primary_key=True)
+    step: Mapped[str] = mapped_column(primary_key=True)
+    """A digest of what the step serves."""
+    place: Mapped[str]
+    recorded_at: Mapped[datetime]
+
+
 APPEND_ONLY = (
     "outcome",
     "account",
@@ -238,5 +266,6 @@ APPEND_ONLY = (
     "check",
     "snapshot",
     "snapshot_uses",
+    "frozen_cycle",
 )
 """Tables whose rows are never changed and never deleted."""

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from pydantic import SecretStr
 
 from connectors.budget import Unlimited
-from connectors.contract import Ask, Connection, Session, Step
+from connectors.contract import Ask, Connection, Session, Step, answers
 from connectors.retry import Retry
 from okrmodel.definitions.query import ConnectionOptions, Query
 from okrmodel.observations import Aggregation, Observation
@@ -61,7 +61,7 @@ def day(text: str) -> Window:
 
 def run(session: Session, *steps: Step) -> list[Observation]:
     """What the steps answer, all parts together."""
-    return [o for step in steps for part in session.run(step) for o in part]
+    return [o for step in steps for part in session.run(step) for o in answers(part)]
 
 
 def values(session: Session, asked: Ask, steps: Sequence[Step]) -> list[Any]:

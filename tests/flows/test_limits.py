@@ -17,7 +17,7 @@ from tests.flows.scene import Scene
 SLOW = Limit("search", calls=1, seconds=1000)
 
 
-class Asked:
+class Asked(Unlimited):
     """A budget that notes who asked."""
 
     def __init__(self) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from connectors.budget import Limit
+from connectors.budget import Limit, Unlimited
 from connectors.errors import ConnectorError, CredentialsError, QueryError
 from connectors.hubspot import CONNECTOR
 from connectors.hubspot.failures import Raw
@@ -128,7 +128,7 @@ def test_the_dated_api_answers_the_same(account: Account) -> None:
     ]
 
 
-class _Asked:
+class _Asked(Unlimited):
     """A budget that notes what it was asked."""
 
     def __init__(self) -> None:
