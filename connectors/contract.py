@@ -182,8 +182,8 @@ class Session(Protocol):
     def identity(self) -> Identity:
         """Ask the account who it is, once: nothing is recorded before.
 
-        It may be asked for after the first answers are there: a connector whose answers say who
-        gave them needs no call of its own then.
+        Where answers say who gives them (`ConnectionOptions.ANSWERS_IDENTIFY`) it is asked for
+        when the first ones are there, and needs no call of its own then.
         """
         ...
 

@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 
 from flows.job import Job
+from flows.planning import Plan
 from flows.report import Report
-from flows.update import Work, update
+from flows.update import Work, plan_for, update
+from flows.view import View
+from okrmodel.due import Care
 from okrmodel.suggestion import did_you_mean
 from okrmodel.windows import Window
 
@@ -28,8 +31,28 @@ def backfill(job: Job, days: Window, key_results: Sequence[str] | None = None) -
         UnknownKeyResult: A chosen id is in none of the cycles.
         LeaseLost: Another run has taken over the workspace.
     """
+    parameters = {
+        "from": days.start.isoformat(),
+        "to": days.last_day.isoformat(),
+        "key_results": list(key_results) if key_results else None,
+    }
+    works = _works(job, days, key_results)
+    return update(job, "backfill", parameters, works, days.last_day, care=Care.NONE)
+
+
+def planned(view: View, days: Window, key_results: Sequence[str] | None = None) -> Plan:
+    """What it would ask.
+
+    Raises:
+        NothingToDo: No cycle is written down for any of the days.
+        UnknownKeyResult: A chosen id is in none of the cycles.
+    """
+    return plan_for(view, _works(view, days, key_results), Care.NONE)
+
+
+def _works(view: View, days: Window, key_results: Sequence[str] | None) -> list[Work]:
     works = []
-    for cycle in job.company.cycles:
+    for cycle in view.company.cycles:
         inside = tuple(day for day in days.days() if cycle.starts <= day <= cycle.ends)
         if inside:
             works.append(Work(cycle, inside, key_results))
@@ -39,9 +62,4 @@ def backfill(job: Job, days: Window, key_results: Sequence[str] | None = None) -
     for chosen in key_results or ():
         if chosen not in known:
             raise UnknownKeyResult(f"unknown key result {chosen!r}{did_you_mean(chosen, known)}")
-    parameters = {
-        "from": days.start.isoformat(),
-        "to": days.last_day.isoformat(),
-        "key_results": list(key_results) if key_results else None,
-    }
-    return update(job, "backfill", parameters, works, days.last_day)
+    return works

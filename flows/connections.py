@@ -1,10 +1,14 @@
 """Opening the connections of a workspace, and making sure they are who they should be."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
+from threading import Event
 
+from connectors.budget import AtOnce, Budget, Limit, Quota
 from connectors.contract import Connection, Connector, Identity, Session
 from connectors.errors import CredentialsError, Permanent
 from connectors.registry import installed
@@ -25,13 +29,76 @@ class Opened:
     session: Session
 
 
+class Stopped(BaseException):
+    """Nothing more is to be sent. No error of the source's: connectors must not take it for one."""
+
+
+@dataclass(frozen=True)
+class _Stoppable:
+    """The edges through which everything passes before it is sent, until a flag goes up."""
+
+    budget: Budget
+    pause: Callable[[float], object]
+    flag: Event
+
+    def wait(self, account: str, limit: Limit) -> None:
+        """Wait for a turn.
+
+        Raises:
+            Stopped: The flag is up.
+        """
+        self.check()
+        self.budget.wait(account, limit)
+        self.check()
+
+    def spend(self, account: str, quota: Quota, units: int, until: datetime) -> None:
+        """Take units of a quota."""
+        self.budget.spend(account, quota, units, until)
+
+    def learn(
+        self, account: str, quota: Quota, left: int, most: int | None, until: datetime
+    ) -> None:
+        """Correct the count."""
+        self.budget.learn(account, quota, left, most, until)
+
+    def under_way(self, account: str, at_once: AtOnce) -> AbstractContextManager[None]:
+        """Hold a place."""
+        return self.budget.under_way(account, at_once)
+
+    def sleep(self, seconds: float) -> None:
+        """Sleep before asking again.
+
+        Raises:
+            Stopped: The flag is up.
+        """
+        self.pause(seconds)
+        self.check()
+
+    def check(self) -> None:
+        """Go on.
+
+        Raises:
+            Stopped: The flag is up.
+        """
+        if self.flag.is_set():
+            raise Stopped
+
+
 @contextmanager
-def opened(company: Company, name: str, root: Path, edges: Edges) -> Iterator[Opened]:
+def opened(
+    company: Company, name: str, root: Path, edges: Edges, stop: Event | None = None
+) -> Iterator[Opened]:
     """Resolve the connection's secrets and open a session; close it whatever happens.
+
+    `stop` is a flag that, once up, lets no further request out (`Stopped`).
 
     Raises:
         CredentialsError: A secret is missing.
     """
+    flag = stop or Event()
+    # The flag ends a real pause at once; a pretend one is not waited for anyhow.
+    pause = flag.wait if edges.sleep is time.sleep else edges.sleep
+    gate = _Stoppable(edges.budget, pause, flag)
     workspace = company.workspace
     options = workspace.connections[name]
     connector = installed()[options.connector]
@@ -42,8 +109,8 @@ def opened(company: Company, name: str, root: Path, edges: Edges) -> Iterator[Op
             secrets=resolve_all(options, root),
             zone=workspace.zone,
             root=root,
-            budget=OfConnector(options.connector, edges.budget),
-            retry=edges.retry,
+            budget=OfConnector(options.connector, gate),
+            retry=replace(edges.retry, sleep=gate.sleep),
             now=lambda: edges.now(workspace),
         )
     )

@@ -4,16 +4,16 @@ import os
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import partial
-from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from flows.edges import Edges
 from flows.limits import shared
 from flows.places import Place, read_place
-from okrmodel.definitions.company import Company
+from flows.view import View
 from okrmodel.store.leases import acquire, release, renew
 from okrmodel.store.runs import Result, Run, begin_run, end_run
 from okrmodel.store.store import Lease, Store
@@ -23,31 +23,20 @@ LEASE_LASTS = timedelta(minutes=10)
 
 
 @dataclass
-class Job:
+class Job(View):
     """Work on one workspace, by nobody else at the same time."""
 
-    company: Company
-    folder: Path
-    store: Store
-    edges: Edges
     lease: Lease
-
-    @property
-    def workspace(self) -> str:
-        """The workspace's id."""
-        return self.company.workspace.id
-
-    def now(self) -> datetime:
-        """The time in the workspace's world."""
-        return self.edges.now(self.company.workspace)
+    _renewing: Lock = field(default_factory=Lock)
 
     def keep_lease(self) -> None:
-        """Say that the work goes on.
+        """Say that the work goes on; several threads may.
 
         Raises:
             LeaseLost: Somebody else has taken over; stop.
         """
-        self.lease = renew(self.store, self.lease, LEASE_LASTS)
+        with self._renewing:
+            self.lease = renew(self.store, self.lease, LEASE_LASTS)
 
     @contextmanager
     def running(self, kind: str, parameters: Mapping[str, Any]) -> Iterator[Run]:

@@ -1,182 +1,252 @@
-"""From demand to observations: what is not settled is asked, step by step, and recorded."""
+"""From a plan to observations: connections side by side, each step by step, every part recorded."""
 
 import traceback
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
+from threading import Event, Lock
 from zoneinfo import ZoneInfo
 
-from connectors.contract import Ask, Identity, Part, Step, answers
-from connectors.errors import ConnectorError, CredentialsError, Permanent, RetryLater, RetrySoon
-from flows.connections import Opened, opened, refuse_strangers
+from connectors.contract import Bookmark, Part, Step
+from connectors.errors import (
+    ConnectorError,
+    CredentialsError,
+    Permanent,
+    RetryLater,
+    RetrySoon,
+)
+from flows.connections import Opened, Stopped, opened, refuse_strangers
 from flows.edges import Progress
 from flows.job import Job
+from flows.planning import Errand, Plan, step_key
 from flows.report import Fault
-from okrmodel.demand import Demand
-from okrmodel.observations import Observation, Provisional
-from okrmodel.resolution import Source
-from okrmodel.snapshot import Known
+from okrmodel.observations import Observation
 from okrmodel.store.accounts import confirm_account
+from okrmodel.store.bookmarks import bookmarks, forget_bookmarks, set_bookmark
 from okrmodel.store.errors import AccountChanged
-from okrmodel.store.observations import Key, known_observations
 from okrmodel.store.runs import Run
 from okrmodel.store.steps import record_step
-from okrmodel.windows import Window, day_begins
-
-LEVEL_IS_READ_WITHIN = timedelta(hours=12)
-"""A level without history, read this soon after a day's end, still stands for that day's end."""
-
-_MOVING = {Provisional.TODAY, Provisional.SETTLING}
-"""What time mends. The other reasons stay with a value: the same question gets the same answer."""
 
 
 @dataclass
 class Pulled:
-    """What a pull did, as it grows."""
+    """What a pull did."""
 
     calls: dict[str, int] = field(default_factory=dict)
+    """Requests sent, by connection."""
     faults: list[Fault] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class _Pull:
-    """What all steps of a pull share."""
-
-    job: Job
-    run: Run
-    known: Mapping[Key, Known]
-    """What the store knew of the demand beforehand."""
-    pulled: Pulled
-
-
-def pull(job: Job, run: Run, wanted: Demand) -> Pulled:
-    """Ask the connections for what the store does not know for good yet.
+def pull(job: Job, run: Run, plan: Plan) -> Pulled:
+    """Ask the connections what the plan says, side by side, and record the answers.
 
     One connection's failure never hides the others' answers: it becomes a fault.
 
     Raises:
         LeaseLost: Another run has taken over the workspace.
     """
-    windows = {source.fingerprint: found for source, found in wanted.windows.items()}
-    known = known_observations(job.store, job.workspace, windows)
-    each = _Pull(job, run, known, Pulled())
-    for name, asks in _open_questions(job, wanted, known).items():
-        _pull_connection(each, name, asks)
-    return each.pulled
+    pulled = Pulled()
+    if not plan.errands:
+        return pulled
+    each = _Pull(job, run, plan, bookmarks(job.store, job.workspace))
+    with ThreadPoolExecutor(len(plan.errands), thread_name_prefix="pull") as pool:
+        work = [pool.submit(_run, each, errand) for errand in plan.errands]
+        try:
+            for ended in wait(work, return_when=FIRST_EXCEPTION).done:
+                ended.result()
+        except BaseException:
+            # Ctrl-C or a lost lease: the others stop before their next request.
+            each.stop.set()
+            raise
+    each.done()
+    for errand, one in zip(plan.errands, work, strict=True):
+        calls, faults = one.result()
+        pulled.calls[errand.connection] = calls
+        pulled.faults += faults
+    if each.bookmarks:
+        forget_bookmarks(job.store, job.lease)
+    return pulled
 
 
-def _open_questions(
-    job: Job, wanted: Demand, known: Mapping[Key, Known]
-) -> Mapping[str, Sequence[Ask]]:
-    """The demand by connection, less what is settled and what no source can know any more."""
-    zone, now = job.company.workspace.zone, job.now()
+class _Pull:
+    """What the connections of a pull share."""
 
-    def is_open(source: Source, window: Window) -> bool:
-        if day_begins(window.start, zone) > now:
-            return False
-        if not source.query.has_history:
-            return now <= day_begins(window.end, zone) + LEVEL_IS_READ_WITHIN
-        found = known.get((source.fingerprint, window))
-        return found is None or found.provisional in _MOVING or source.query.FREE
+    def __init__(self, job: Job, run: Run, plan: Plan, places: dict[str, str]) -> None:
+        self.job = job
+        self.run = run
+        self.known = plan.known
+        self.bookmarks = places
+        self.stop = Event()
+        self._lock = Lock()
+        self._done = 0
+        self._total = sum(len(errand.steps) for errand in plan.errands)
 
-    questions: dict[str, list[Ask]] = {}
-    for source, windows in wanted.windows.items():
-        if left := tuple(window for window in windows if is_open(source, window)):
-            ask = Ask(source.fingerprint, source.query, source.aggregation, left)
-            questions.setdefault(source.connection, []).append(ask)
-    return questions
+    def begin(self, title: str) -> None:
+        """A step begins."""
+        with self._lock:
+            self.job.edges.listen(Progress("pull", self._done, self._total, title))
+
+    def end(self, more: int) -> None:
+        """A step is done; `more` came instead of it."""
+        with self._lock:
+            self._done += 1
+            self._total += more
+
+    def done(self) -> None:
+        """Nothing is left."""
+        self.job.edges.listen(Progress("pull", self._done, self._done))
 
 
-def _pull_connection(each: _Pull, name: str, asks: Sequence[Ask]) -> None:
+def _run(each: _Pull, errand: Errand) -> tuple[int, list[Fault]]:
+    """The requests that it took, and what went wrong."""
+    faults: list[Fault] = []
+    calls = 0
+    if errand.trouble:
+        return 0, [Fault.of(errand.connection, Permanent(errand.trouble))]
     job = each.job
     try:
-        with opened(job.company, name, job.folder, job.edges) as connection:
+        with opened(job.company, errand.connection, job.folder, job.edges, each.stop) as connection:
             try:
-                identity = connection.session.identity()
-                refuse_strangers(job.company, connection, identity)
-                confirm_account(job.store, job.workspace, name, identity.account)
-                _run_steps(each, connection, asks, _zone(each, connection, identity))
+                _Conversation(each, errand, connection, faults).run()
             finally:
-                each.pulled.calls[name] = connection.session.calls
+                calls = connection.session.calls
     except ConnectorError as error:
-        each.pulled.faults.append(Fault.of(name, error))
+        faults.append(Fault.of(errand.connection, error))
     except AccountChanged as error:
-        each.pulled.faults.append(Fault.of(name, Permanent(str(error))))
+        faults.append(Fault.of(errand.connection, Permanent(str(error))))
+    except Stopped:
+        # Whoever set the flag tells why.
+        pass
+    return calls, faults
 
 
-def _zone(each: _Pull, connection: Opened, identity: Identity) -> ZoneInfo:
-    """Where the days asked for end: a source that cuts them itself ends them in its own zone."""
-    if connection.options.days == "source" and identity.zone:
-        return ZoneInfo(identity.zone)
-    return each.job.company.workspace.zone
+class _Conversation:
+    """The steps of one connection, one after the other."""
 
+    def __init__(
+        self, each: _Pull, errand: Errand, connection: Opened, faults: list[Fault]
+    ) -> None:
+        self._each = each
+        self._errand = errand
+        self._connection = connection
+        self._faults = faults
+        self._stranger: ConnectorError | None = None
+        """Why the other side is not who it should be."""
 
-def _run_steps(each: _Pull, connection: Opened, asks: Sequence[Ask], zone: ZoneInfo) -> None:
-    """Execute the steps, and record each part in its own short transaction; none is open meanwhile."""
-    job, faults = each.job, each.pulled.faults
-    steps = deque(connection.connector.plan(asks, connection.options))
-    refused: set[str] = set()
-    done = 0
-    while steps:
-        step = steps.popleft()
-        if refused.issuperset(ask.fingerprint for ask in step.serves):
-            continue
-        title = f"{connection.name}: {step.title}"
-        job.edges.listen(Progress("pull", done, done + 1 + len(steps), title))
+    def run(self) -> None:
+        """Execute the steps; no transaction is open meanwhile.
+
+        Raises:
+            ConnectorError: The other side is not who it should be.
+        """
+        if not self._connection.options.ANSWERS_IDENTIFY:
+            self._confirm()
+        steps = deque(self._errand.steps)
+        refused: set[str] = set()
+        while steps:
+            step = steps.popleft()
+            apart: list[Step] = []
+            if not refused.issuperset(ask.fingerprint for ask in step.serves):
+                self._each.begin(f"{self._connection.name}: {step.title}")
+                try:
+                    self._execute(step)
+                except (CredentialsError, RetryLater, RetrySoon) as error:
+                    # The whole connection is down, closed or spent: what follows would fail alike.
+                    self._tell(error)
+                    return
+                except ConnectorError as error:
+                    if error is self._stranger:
+                        self._tell(error)
+                        return
+                    if len(step.serves) > 1:
+                        # A refused question must not take along those that shared its request.
+                        apart = self._apart(step)
+                    else:
+                        refused |= {ask.fingerprint for ask in step.serves}
+                        self._tell(error)
+            steps.extendleft(reversed(apart))
+            self._each.end(len(apart))
+
+    def _execute(self, step: Step) -> None:
+        """Each part is recorded in its own short transaction."""
+        each, job = self._each, self._each.job
+        key = step_key(self._errand, step)
+        place = each.bookmarks.get(key)
+        marked = place is not None
+        for part in self._parts(replace(step, bookmark=place) if marked else step):
+            zone = self._zone
+            if isinstance(part, Bookmark):
+                set_bookmark(job.store, job.lease, key, part.place)
+                marked = True
+            else:
+                record_step(job.store, each.run, job.lease, self._news(step, part), zone)
+            job.keep_lease()
+        if marked:
+            forget_bookmarks(job.store, job.lease, [key])
+
+    def _parts(self, step: Step) -> Iterator[Part]:
+        """What the step finds out; a bug in a connector is that connection's trouble alone."""
         try:
-            for part in _answers(connection, step):
-                record_step(job.store, each.run, job.lease, _news(each, step, answers(part)), zone)
-                job.keep_lease()
-        except (CredentialsError, RetryLater, RetrySoon) as error:
-            # The whole connection is down, closed or spent: the steps after would fail alike.
-            faults.append(Fault.of(connection.name, error))
-            return
+            yield from self._connection.session.run(step)
+        except Permanent:
+            # Of a wrong account anything may be refused: that it is the wrong one explains more.
+            self._confirm()
+            raise
+        except ConnectorError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
+            # Its own text may quote a body or a secret: kind and place are enough to find it.
+            place = traceback.extract_tb(error.__traceback__)[-1]
+            where = f"{Path(place.filename).name}:{place.lineno}"
+            raise Permanent(
+                f"the connector {self._connection.connector.name} broke at {where}"
+                f" ({type(error).__name__}) on: {step.title}",
+                remedy="report it to the connector's makers: it is a bug",
+            ) from None
+
+    def _confirm(self) -> None:
+        """Make sure who the other side is, once."""
+        _ = self._zone
+
+    @cached_property
+    def _zone(self) -> ZoneInfo:
+        """Where the days asked for end: of a source that cuts them itself, in its own zone.
+
+        Known when it has shown who it is, before anything is recorded.
+        """
+        job, connection = self._each.job, self._connection
+        try:
+            identity = connection.session.identity()
+            refuse_strangers(job.company, connection, identity)
         except ConnectorError as error:
-            if len(step.serves) > 1:
-                # One refused question must not take along those that shared its request.
-                steps.extendleft(reversed(_apart(connection, step)))
-                continue
-            refused |= {ask.fingerprint for ask in step.serves}
-            faults.append(Fault.of(connection.name, error))
-            continue
-        done += 1
-    job.edges.listen(Progress("pull", done, done, connection.name))
+            self._stranger = error
+            raise
+        confirm_account(job.store, job.workspace, connection.name, identity.account)
+        if connection.options.days == "source" and identity.zone:
+            return ZoneInfo(identity.zone)
+        return job.company.workspace.zone
 
+    def _apart(self, step: Step) -> list[Step]:
+        """The same questions again, none sharing a request with another."""
+        connection = self._connection
+        return [
+            alone
+            for ask in step.serves
+            for alone in connection.connector.plan((ask,), connection.options)
+        ]
 
-def _answers(connection: Opened, step: Step) -> Iterator[Part]:
-    """What the step finds out; a bug in a connector is that connection's trouble alone."""
-    try:
-        yield from connection.session.run(step)
-    except ConnectorError:
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
-        # Its own text may quote a body or a secret: kind and place are enough to find it.
-        place = traceback.extract_tb(error.__traceback__)[-1]
-        where = f"{Path(place.filename).name}:{place.lineno}"
-        raise Permanent(
-            f"the connector {connection.connector.name} broke at {where}"
-            f" ({type(error).__name__}) on: {step.title}",
-            remedy="report it to the connector's makers: it is a bug",
-        ) from None
+    def _news(self, step: Step, found: Sequence[Observation]) -> list[Observation]:
+        """The answers worth a record: a source's every one, a file's where it says something new."""
+        free = {ask.fingerprint for ask in step.serves if ask.query.FREE}
 
+        def is_news(answer: Observation) -> bool:
+            known = self._each.known.get((answer.fingerprint, answer.window))
+            return known is None or known.provisional is not None or known.value != answer.value
 
-def _apart(connection: Opened, step: Step) -> list[Step]:
-    """The same questions again, none sharing a request with another."""
-    return [
-        alone
-        for ask in step.serves
-        for alone in connection.connector.plan((ask,), connection.options)
-    ]
+        return [a for a in found if a.fingerprint not in free or is_news(a)]
 
-
-def _news(each: _Pull, step: Step, found: Sequence[Observation]) -> list[Observation]:
-    """The answers worth a record: a source's every one, a file's where it says something new."""
-    free = {ask.fingerprint for ask in step.serves if ask.query.FREE}
-
-    def is_news(answer: Observation) -> bool:
-        known = each.known.get((answer.fingerprint, answer.window))
-        return known is None or known.provisional is not None or known.value != answer.value
-
-    return [a for a in found if a.fingerprint not in free or is_news(a)]
+    def _tell(self, error: ConnectorError) -> None:
+        self._faults.append(Fault.of(self._connection.name, error))

@@ -3,9 +3,12 @@
 from datetime import date
 
 from flows.job import Job
+from flows.planning import Plan
 from flows.report import Report
-from flows.update import Work, cycles_on, update
+from flows.update import Work, cycles_on, plan_for, update
+from flows.view import View
 from okrmodel.definitions.cycle import Cycle
+from okrmodel.due import Care
 from okrmodel.store.snapshots import latest_as_of
 from okrmodel.windows import ONE_DAY, Window
 
@@ -22,13 +25,22 @@ def sync(job: Job, as_of: date) -> Report:
     Raises:
         LeaseLost: Another run has taken over the workspace.
     """
-    works = [Work(cycle, _days(job, cycle, as_of)) for cycle in cycles_on(job, as_of)]
-    return update(job, "sync", {"as_of": as_of.isoformat()}, works, as_of)
+    parameters = {"as_of": as_of.isoformat()}
+    return update(job, "sync", parameters, _works(job, as_of), as_of, care=Care.NIGHTLY)
 
 
-def _days(job: Job, cycle: Cycle, as_of: date) -> tuple[date, ...]:
+def planned(view: View, as_of: date) -> Plan:
+    """What it would ask."""
+    return plan_for(view, _works(view, as_of), Care.NIGHTLY)
+
+
+def _works(view: View, as_of: date) -> list[Work]:
+    return [Work(cycle, _days(view, cycle, as_of)) for cycle in cycles_on(view, as_of)]
+
+
+def _days(view: View, cycle: Cycle, as_of: date) -> tuple[date, ...]:
     """The day itself, and those after the last recorded one, at most CATCH_UP_DAYS."""
-    recorded = latest_as_of(job.store, job.workspace, cycle.id)
+    recorded = latest_as_of(view.store, view.workspace, cycle.id)
     if recorded is None or recorded >= as_of:
         return (as_of,)
     missed = tuple(Window(recorded + ONE_DAY, as_of + ONE_DAY).days())

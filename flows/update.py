@@ -7,13 +7,16 @@ from typing import Any
 
 from connectors.registry import catalogue
 from flows.job import Job
+from flows.planning import Plan, plan_of
 from flows.pull import Pulled, pull
 from flows.record import record
 from flows.report import Report
+from flows.view import View
 from okrmodel.closure import Closure
 from okrmodel.definitions.cycle import Cycle
 from okrmodel.definitions.key_results import KeyResult
 from okrmodel.demand import Demand, demand
+from okrmodel.due import Care
 from okrmodel.resolution import Source, resolve
 from okrmodel.snapshot import Snapshot
 from okrmodel.store.observations import earliest_read
@@ -45,19 +48,31 @@ class _Part:
     """Those that it has snapshots for already. They may need late answers, or read them."""
 
 
-def cycles_on(job: Job, day: date) -> tuple[Cycle, ...]:
+def cycles_on(job: View, day: date) -> tuple[Cycle, ...]:
     """The cycles that a day's snapshots belong to: those it is in, or that are not frozen yet."""
     grace = timedelta(days=job.company.workspace.grace_days)
     return tuple(c for c in job.company.cycles if c.starts <= day <= c.ends + grace)
 
 
+def plan_for(view: View, works: Sequence[Work], care: Care) -> Plan:
+    """What the works would ask, if they began now; nothing is sent, and nothing recorded."""
+    return plan_of(view, _demand(view, [p for work in works for p in _parts(view, work)]), care)
+
+
 def update(
-    job: Job, kind: str, parameters: Mapping[str, Any], works: Sequence[Work], as_of: date
+    job: Job,
+    kind: str,
+    parameters: Mapping[str, Any],
+    works: Sequence[Work],
+    as_of: date,
+    *,
+    care: Care,
 ) -> Report:
     """Pull what the wanted snapshots need, and record them with all that moved along.
 
     Recorded days of the same key results are looked after, too: what they still lack, or read
-    while it was settling, is asked again, and they are computed anew from what came late.
+    while it was settling, is asked again, and they are computed anew from what came late. How far
+    their settled past is looked after, `care` says.
 
     The run is noted first, and ended whatever happens. A connection that fails becomes a fault
     of the report; key results that do not need it are not touched by that.
@@ -67,7 +82,7 @@ def update(
     """
     with job.running(kind, parameters) as run:
         parts = [part for work in works for part in _parts(job, work)]
-        pulled = pull(job, run, _demand(job, parts))
+        pulled = pull(job, run, plan_of(job, _demand(job, parts), care))
         _note_connections(job, run, pulled)
         recorded = record(job, run, list(_wanted(job, parts)))
         newest = _newest(recorded.snapshots, works)
@@ -87,7 +102,7 @@ def update(
     return report
 
 
-def _parts(job: Job, work: Work) -> Iterator[_Part]:
+def _parts(job: View, work: Work) -> Iterator[_Part]:
     cycle, chosen = work.cycle, work.key_results
     key_results = [k for _, k in cycle.key_results() if chosen is None or k.id in chosen]
     last = latest_as_of(job.store, job.workspace, cycle.id) or cycle.ends
@@ -99,7 +114,7 @@ def _parts(job: Job, work: Work) -> Iterator[_Part]:
         yield _Part(cycle, key_result, work.days, frozenset(recorded))
 
 
-def _demand(job: Job, parts: Iterable[_Part]) -> Demand:
+def _demand(job: View, parts: Iterable[_Part]) -> Demand:
     windows: dict[Source, set[Window]] = {}
     for part in parts:
         days = part.recorded.union(part.days)

@@ -44,6 +44,8 @@ class Known:
     """Why the value may still change, by its latest check."""
     restated: bool = False
     """A later revision changed a value that had been final."""
+    records: int | None = None
+    """Rows that it was made of, where rows were read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What may be asked of a GA4 property, and how it is reached."""
 
 from datetime import timedelta
-from typing import Annotated, Any, Literal, Self, TypeAlias
+from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, model_validator
 from pydantic_core import PydanticCustomError
@@ -23,6 +23,7 @@ FieldName = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]*(:[^\s:]+)?$")]
 class Ga4Options(ConnectionOptions):
     """One GA4 property."""
 
+    ANSWERS_IDENTIFY: ClassVar[bool] = True
     connector: Literal["ga4"]
     property_id: Annotated[str, Field(alias="property", pattern=r"^[0-9]{1,20}$")]
     """The property's number (Admin, Property details), not the measurement id `G-…`."""

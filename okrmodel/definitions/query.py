@@ -25,6 +25,8 @@ class ConnectionOptions(Definition):
 
     connector: str
     """The connector's name: hubspot, ga4, sql, manual, http_json or one of an installed plug-in."""
+    ANSWERS_IDENTIFY: ClassVar[bool] = False
+    """Whether each answer says who gives it: nobody need be asked who they are beforehand."""
     days: Literal["workspace", "source"] = "workspace"
     """`source`: windows are the dates of the source's own time zone, where it differs."""
 

@@ -29,6 +29,7 @@ KNOWN = (
     ObservationRow.ends,
     ObservationRow.value,
     ObservationRow.restated,
+    ObservationRow.records,
     CheckRow.observed_at,
     CheckRow.provisional,
 )
@@ -199,6 +200,43 @@ def to_known(row: Row[Any]) -> Known:
         observed_at=row.observed_at,
         provisional=_provisional(row),
         restated=row.restated,
+        records=row.records,
+    )
+
+
+def wide_reads(
+    store: Store, workspace: str, runs: Mapping[str, Collection[Window]]
+) -> dict[str, dict[Window, datetime]]:
+    """When windows of several days were read last, by fingerprint.
+
+    Those that begin with one of the runs and end inside it: the runs grow from night to night.
+    """
+    boxes = [
+        and_(
+            ObservationRow.fingerprint == mark,
+            ObservationRow.starts == run.start,
+            ObservationRow.ends > run.start + ONE_DAY,
+            ObservationRow.ends <= run.end,
+        )
+        for mark, windows in runs.items()
+        for run in windows
+    ]
+    found: dict[str, dict[Window, datetime]] = {}
+    with store.asking() as connection:
+        for first in range(0, len(boxes), _AT_ONCE):
+            some = or_(*boxes[first : first + _AT_ONCE])
+            for row in connection.execute(_last_reads(workspace, some)):
+                found.setdefault(row.fingerprint, {})[Window(row.starts, row.ends)] = row.last
+    return found
+
+
+def _last_reads(workspace: str, wanted: ColumnElement[bool]) -> Select[Any]:
+    window = (ObservationRow.fingerprint, ObservationRow.starts, ObservationRow.ends)
+    return (
+        select(*window, func.max(CheckRow.observed_at).label("last"))
+        .join(CheckRow, CheckRow.observation == ObservationRow.id)
+        .where(ObservationRow.workspace == workspace, wanted)
+        .group_by(*window)
     )
 
 

@@ -188,6 +188,7 @@ class _Step:
                 observed_at=answer.observed_at,
                 provisional=answer.provisional(self._zone),
                 restated=_restated(answer, before.get(key)),
+                records=answer.evidence.records,
             )
             for key, answer in self._given.items()
         }

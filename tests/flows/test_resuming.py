@@ -25,12 +25,13 @@ class Killed(BaseException):
     """Nobody catches it."""
 
 
-def after_steps(number: int) -> Callable[[Progress], None]:
-    """An ear in which the work dies when it begins its next step."""
+def after_steps(number: int, of: str = "") -> Callable[[Progress], None]:
+    """An ear in which the work dies when it begins its next step, of one connection or of all."""
     heard = iter(range(number))
 
     def listen(progress: Progress) -> None:
-        if progress.stage == "pull" and next(heard, None) is None:
+        pulls = progress.stage == "pull" and progress.title.startswith(of)
+        if pulls and next(heard, None) is None:
             raise Killed
 
     return listen
@@ -47,7 +48,7 @@ def uninterrupted(scene: Scene, tmp_path: Path, migrated_file: Path) -> Scene:
     return other
 
 
-@pytest.mark.parametrize("steps", [1, 3, 7])
+@pytest.mark.parametrize("steps", [1, 2, 4])
 def test_a_backfill_killed_in_a_pull_goes_on_to_the_same_end(
     scene: Scene, uninterrupted: Scene, steps: int
 ) -> None:
@@ -61,10 +62,10 @@ def test_a_backfill_killed_in_a_pull_goes_on_to_the_same_end(
 
 
 def test_what_was_settled_before_the_kill_is_not_asked_again(scene: Scene) -> None:
-    scene.listen = after_steps(3)  # October and November of the MQLs, and one more.
+    scene.listen = after_steps(0, of="hubspot: open deals")  # Behind the contacts.
     with pytest.raises(Killed):
         scene.backfill(FIRST, LAST)
-    assert scene.requests.count("POST /crm/v3/objects/contacts/search") == 2
+    assert "POST /crm/v3/objects/contacts/search" in scene.requests
     scene.listen = lambda _: None
     scene.sandbox.log.clear()
     scene.backfill(FIRST, LAST)

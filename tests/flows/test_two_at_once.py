@@ -55,10 +55,10 @@ def test_a_second_process_is_told_who_is_at_work_and_until_when(scene: Scene) ->
 
 def test_a_run_that_was_overtaken_writes_nothing_more(scene: Scene) -> None:
     """A laptop that slept through its lease wakes up while another run is at work."""
-    steps = iter(range(2))
+    steps = iter([False, True])
 
     def overtake(progress: Progress) -> None:
-        if progress.stage == "pull" and next(steps, None) is None:
+        if progress.stage == "pull" and next(steps, False):
             scene.listen = lambda _: None
             scene.clock = lambda: datetime.now(UTC) + timedelta(minutes=11)
             scene.sync()

@@ -1,0 +1,181 @@
+"""What of the demand has to be asked: of what is stored, only what may have moved since.
+
+A window is read when it is new, when it was read before it had settled, and, where the source
+rewrites its past without end (`Query.DRIFTS`), once a week. In the nights between, the settled
+days of such a source are compared with it as a whole, which is cheaper.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import Enum
+from zoneinfo import ZoneInfo
+
+from okrmodel.demand import Demand
+from okrmodel.observations import Provisional
+from okrmodel.resolution import Source
+from okrmodel.snapshot import Known
+from okrmodel.windows import Window, day_begins
+
+LEVEL_IS_READ_WITHIN = timedelta(hours=12)
+"""A level without history, read this soon after a day's end, still stands for that day's end."""
+COMPARED_EVERY = timedelta(hours=20)
+"""A night, with room for one that begins early."""
+READ_EVERY = timedelta(days=7) - timedelta(hours=4)
+"""A week, with the same room."""
+
+_MOVING = {Provisional.TODAY, Provisional.SETTLING}
+"""What time mends. The other reasons stay with a value: the same question gets the same answer."""
+
+Key = tuple[str, Window]
+"""A fingerprint and a window."""
+Wide = Mapping[str, Mapping[Window, datetime]]
+"""When windows of several days were read last, by fingerprint: comparisons are such reads."""
+
+
+class Care(Enum):
+    """How far the settled past is looked after."""
+
+    NONE = "none"
+    """Not at all: what is stored and settled is good."""
+    NIGHTLY = "nightly"
+    """Compared every night, read again every week."""
+    WHOLE = "whole"
+    """Read again now: afterwards the figures are frozen."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """Settled days that follow upon one another, with what is stored of them."""
+
+    stored: tuple[Known, ...]
+    """By day, never empty."""
+    since: datetime
+    """When the least recently read or compared of them was."""
+
+    @property
+    def windows(self) -> tuple[Window, ...]:
+        """The days."""
+        return tuple(known.window for known in self.stored)
+
+
+@dataclass(frozen=True)
+class Due:
+    """What a source is to be asked."""
+
+    source: Source
+    read: tuple[Window, ...]
+    """Sorted."""
+    compared: tuple[Run, ...]
+
+
+def due(
+    wanted: Demand,
+    known: Mapping[Key, Known],
+    wide: Wide,
+    *,
+    zone: ZoneInfo,
+    now: datetime,
+    care: Care,
+) -> Iterator[Due]:
+    """The questions that are left of a demand; sources that need not be asked are left out.
+
+    Args:
+        wanted: The demand.
+        known: What the store holds of it.
+        wide: When the runs of `settled` were compared last.
+        zone: The workspace's, in which days end.
+        now: The present.
+        care: How far the settled past is looked after.
+    """
+    for source, windows in wanted.windows.items():
+        moving = tuple(w for w in windows if _moves(source, w, known, zone, now))
+        rest = _settled(source, windows, known, moving)
+        read, compared = _looked_after(source, rest, wide, now, care)
+        if moving or read or compared:
+            yield Due(source, tuple(sorted({*moving, *read})), compared)
+
+
+def settled(
+    wanted: Demand, known: Mapping[Key, Known], zone: ZoneInfo, now: datetime
+) -> dict[str, set[Window]]:
+    """The runs of settled days that may be compared: each as one window, by fingerprint."""
+    found: dict[str, set[Window]] = {}
+    for source, windows in wanted.windows.items():
+        moving = [w for w in windows if _moves(source, w, known, zone, now)]
+        for days in _days_in_row(_settled(source, windows, known, moving)):
+            found.setdefault(source.fingerprint, set()).add(_span(days))
+    return found
+
+
+def _moves(
+    source: Source, window: Window, known: Mapping[Key, Known], zone: ZoneInfo, now: datetime
+) -> bool:
+    """Whether a window is new, or was read before it had settled and is worth another read."""
+    if day_begins(window.start, zone) > now:
+        return False
+    query, ended = source.query, day_begins(window.end, zone)
+    if not query.has_history:
+        return now <= ended + LEVEL_IS_READ_WITHIN
+    found = known.get((source.fingerprint, window))
+    if found is None or query.FREE:
+        return True
+    if found.provisional not in _MOVING:
+        return False
+    was_today = found.provisional is Provisional.TODAY
+    over = now >= ended + query.settles
+    return was_today or over or query.due(ended, found.observed_at, now)
+
+
+def _settled(
+    source: Source, windows: Iterable[Window], known: Mapping[Key, Known], moving: Iterable[Window]
+) -> list[Known]:
+    """What is stored of the windows that could move for ever, but for those that move anyhow."""
+    if not source.query.DRIFTS:
+        return []
+    busy = set(moving)
+    found = (known.get((source.fingerprint, w)) for w in windows if w not in busy)
+    return [one for one in found if one and one.provisional not in _MOVING]
+
+
+def _looked_after(
+    source: Source, rest: list[Known], wide: Wide, now: datetime, care: Care
+) -> tuple[list[Window], tuple[Run, ...]]:
+    """Of settled windows, those to read again, and the runs to compare."""
+    if care is Care.NONE or not rest:
+        return [], ()
+    last_read = min(known.observed_at for known in rest)
+    if care is Care.WHOLE or now - last_read >= READ_EVERY:
+        return [known.window for known in rest], ()
+    compared = wide.get(source.fingerprint, {})
+    runs = (Run(days, _since(days, compared)) for days in _days_in_row(rest))
+    return [], tuple(run for run in runs if now - run.since >= COMPARED_EVERY)
+
+
+def _since(days: tuple[Known, ...], compared: Mapping[Window, datetime]) -> datetime:
+    return min(
+        max([day.observed_at, *(at for wide, at in compared.items() if _inside(day.window, wide))])
+        for day in days
+    )
+
+
+def _inside(window: Window, wide: Window) -> bool:
+    return wide.start <= window.start and window.end <= wide.end
+
+
+def _days_in_row(rest: Iterable[Known]) -> Iterator[tuple[Known, ...]]:
+    """The single days with a value, in runs without a gap."""
+    run: list[Known] = []
+    for known in sorted(rest, key=lambda one: one.window):
+        if known.window.length > 1 or known.value is None:
+            continue
+        if run and run[-1].window.end != known.window.start:
+            yield tuple(run)
+            run = []
+        run.append(known)
+    if run:
+        yield tuple(run)
+
+
+def _span(days: tuple[Known, ...]) -> Window:
+    return Window(days[0].window.start, days[-1].window.end)
