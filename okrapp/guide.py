@@ -74,7 +74,7 @@ COMMANDS = (
         "Nights that were missed are made good, and figures that changed at the source are"
         " restated. A connection that fails leaves the last values, marked stale with the reason;"
         " all others go on.",
-        ("okr sync", "okr sync --as-of 2026-11-22 --output json"),
+        ("okr sync", "okr sync --dry-run", "okr sync --as-of 2026-11-22 --output json"),
     ),
     Command(
         "backfill",
@@ -85,6 +85,7 @@ COMMANDS = (
         (
             "okr backfill --from 2026-10-01 --to 2026-11-22",
             "okr backfill --from 2026-10-01 --to 2026-11-22 --key-result mqls",
+            "okr backfill --from 2026-10-01 --to 2026-11-22 --dry-run",
         ),
     ),
     Command(

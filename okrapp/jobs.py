@@ -59,7 +59,7 @@ def run_here(places: Sequence[Place], work: Callable[[Job], Report]) -> Done:
         edges = Edges(listen=listen)
         for place in places:
             try:
-                with _refused_jobs(), open_job(place, edges) as job:
+                with refused_jobs(), open_job(place, edges) as job:
                     reports.append(work(job))
             except Exit as refusal:
                 refusals.append(refusal)
@@ -80,7 +80,7 @@ def run_flow(flow: Callable[[], list[Report]], where: Where) -> Done:
     if store := where.store:
         os.environ["OKR_STORE"] = store if "://" in store else str(Path(store).absolute())
     try:
-        with _refused_jobs(), reachable_api():
+        with refused_jobs(), reachable_api():
             return Done(flow())
     except KeyResultsFailed as failed:
         return Done(failed.reports)
@@ -109,7 +109,12 @@ def reachable_api() -> Iterator[None]:
 
 
 @contextmanager
-def _refused_jobs() -> Iterator[None]:
+def refused_jobs() -> Iterator[None]:
+    """Around what opens a job, or looks at one.
+
+    Raises:
+        Exit: It cannot be worked on.
+    """
     try:
         with expected_errors():
             yield

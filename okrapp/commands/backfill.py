@@ -20,6 +20,7 @@ def backfill(
     to: date,
     key_result: list[str] | None = None,
     prefect: bool | None = None,
+    dry_run: Annotated[bool, Parameter(negative=(), show_default=False)] = False,
     output: out.Format = "table",
 ) -> None:
     """Record each day of a range of past days.
@@ -30,6 +31,7 @@ def backfill(
         to: The last day.
         key_result: Id of a key result; may be given several times. All when not given.
         prefect: Run as a Prefect flow run; by default, whenever PREFECT_API_URL is set.
+        dry_run: Print what would be asked of each source, and at what cost; ask and record nothing.
         output: A table for people; JSON or CSV for programs.
     """
     if to < from_:
@@ -37,12 +39,17 @@ def backfill(
     meant = where or Where()
     places = meant.places()
     refuse_future(places, to)
+    days = Window(from_, Window.of_day(to).end)
+    if dry_run:
+        from okrapp.dry_run import dry_run as printed  # noqa: PLC0415 - only then
+
+        printed(places, lambda view: job.planned(view, days, key_result), output)
+        return
     if api_is_configured() if prefect is None else prefect:
         from flows.prefect_flows import backfill as flow  # noqa: PLC0415 - Prefect takes a second
 
         root = str(places[0].root)
         done = run_flow(lambda: flow(root, from_, to, meant.workspace, key_result), meant)
     else:
-        days = Window(from_, Window.of_day(to).end)
         done = run_here(places, lambda opened: job.backfill(opened, days, key_result))
     show(places, done, output)
