@@ -7,6 +7,8 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
+from threading import Lock
 from typing import Any
 from urllib.parse import quote
 
@@ -60,12 +62,14 @@ class Answer:
 
 
 class Client:
-    """One account's API. Counts its requests; not shared between threads."""
+    """One account's API. Counts its requests; safe to share between threads."""
 
     def __init__(
         self, connection: Connection, options: HubSpotOptions, transport: Transport
     ) -> None:
         self.calls = 0
+        self._counting = Lock()
+        self._refreshing = Lock()
         self._account = options.account
         self._paths = _PATHS[options.api_version]
         self._transport = transport
@@ -134,16 +138,16 @@ class Client:
     ) -> Answer:
         """One question, asked again where connectors.retry says so."""
 
-        def authorized() -> Raw:
-            token = (self._token or self._refreshed()).get_secret_value()
-            return self._transport.send(verb, path, token=token, query=query, body=body)
+        def authorized(token: SecretStr) -> Raw:
+            plain = token.get_secret_value()
+            return self._transport.send(verb, path, token=plain, query=query, body=body)
 
         def once() -> Answer:
-            raw = self._counted(authorized, limit)
+            token = self._current()
+            raw = self._counted(partial(authorized, token), limit)
             if raw.status == 401 and self._refreshes:
                 # Access tokens of OAuth last half an hour: one may end in the middle of a run.
-                self._token = None
-                raw = self._counted(authorized, limit)
+                raw = self._counted(partial(authorized, self._current(instead_of=token)), limit)
             content = self._judged(raw, f"{verb} {path}")
             return Answer(content, _canonical(verb, path, query, body), _digest(raw.body))
 
@@ -151,8 +155,19 @@ class Client:
 
     def _counted(self, send: Callable[[], Raw], limit: Limit) -> Raw:
         self._budget.wait(self._account, limit)
-        self.calls += 1
+        with self._counting:
+            self.calls += 1
         return send()
+
+    def _current(self, instead_of: SecretStr | None = None) -> SecretStr:
+        """The access token, refreshed where there is none yet, or only the one that has ended.
+
+        Of several threads that find the same one ended, the first gets a new one for all.
+        """
+        with self._refreshing:
+            if self._token is None or self._token is instead_of:
+                self._token = self._refreshed()
+            return self._token
 
     def _refreshed(self) -> SecretStr:
         """A new access token for the refresh token.
@@ -178,8 +193,7 @@ class Client:
         granted = self._judged(raw, f"POST {path}").get("access_token")
         if not isinstance(granted, str) or not granted:
             raise CredentialsError("HubSpot's answer to the refresh token holds no access token")
-        self._token = SecretStr(granted)
-        return self._token
+        return SecretStr(granted)
 
     def _judged(self, raw: Raw, place: str) -> dict[str, Any]:
         """The answer's content.

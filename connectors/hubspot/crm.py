@@ -1,32 +1,34 @@
 """Counts and sums of contacts, companies and deals."""
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
+from itertools import chain, combinations
 from zoneinfo import ZoneInfo
 
-from connectors.contract import Ask
+from connectors.contract import MOST_CALLS, Ask, Part
 from connectors.errors import RetrySoon
-from connectors.hubspot.amounts import HomeCurrency, Tally, read_for, tallied
+from connectors.hubspot.ahead import ahead
+from connectors.hubspot.amounts import Adding, HomeCurrency, Tally, read_for
 from connectors.hubspot.client import Answer, Client
-from connectors.hubspot.parts import Parts
-from connectors.hubspot.plan import CountStep, NowStep, RowsStep
-from connectors.hubspot.query import CrmQuery, WindowQuery
-from connectors.hubspot.reading import Reading
-from connectors.hubspot.scan import Properties, Scan, Selection, pages, read
-from connectors.hubspot.schema import DateProperty, Schema
-from connectors.hubspot.search import count_body, day_in, total_of, within
+from connectors.hubspot.left_off import LeftOff
+from connectors.hubspot.merging import covered, read_of, span, windowed
+from connectors.hubspot.parts import Room
+from connectors.hubspot.plan import CountStep, NowStep, ScanStep
+from connectors.hubspot.query import CrmQuery
+from connectors.hubspot.reading import Proofs, Reading
+from connectors.hubspot.scan import Moved, Reader, Selection, pages
+from connectors.hubspot.schema import Schema
+from connectors.hubspot.search import count_body, total_of, within
+from connectors.hubspot.tallies import Share, Tallies
+from connectors.hubspot.where import Filter
 from okrmodel.observations import Observation
 from okrmodel.windows import Window, day_begins, day_of
 
-COUNTED_TOGETHER = 10
-"""Windows of a part: what was looked up before the first must fit into its calls, too."""
 MAX_SCANS = 3
 """Times that rows are read because they moved in between, before giving up for now."""
-
-_Groups = dict[Window, list[Properties]]
 
 
 @dataclass(frozen=True)
@@ -42,38 +44,39 @@ class Crm:
     source_zone: str | None = None
     """Its name, where it is the source's."""
 
-    def count(self, step: CountStep) -> Iterator[list[Observation]]:
+    def count(self, step: CountStep) -> Iterator[Part]:
         """One search for each window."""
-        query = _windowed(step.ask)
-        dated = self.schema.date_property(query)
-        yield from self._each_counted(step.ask, query, dated, step.ask.windows)
+        room = Room(self.client)
+        yield from self.counted(step.ask, step.ask.windows, room)
 
-    def rows(self, step: RowsStep) -> Iterator[list[Observation]]:
-        """One reading for all windows, or for the halves of what one part cannot hold.
+    def scan(self, step: ScanStep) -> Iterator[Part]:
+        """One reading of the rows of all questions, or of those for which it is the cheapest.
 
-        When the first answer shows that a search for each window is cheaper, that instead.
+        The total of the first answer tells; the windows of the other questions are counted.
         """
-        ask, query = step.ask, _windowed(step.ask)
-        parts = Parts(self.client, ask.windows)
-        dated = self.schema.date_property(query)
-        for windows in parts:
-            selection = self._selection(query, dated, windows)
-            observed_at = self.now()
-            first = selection.first_page(self.client)
-            more = pages(total_of(first.content)) - 1
-            if query.sum is None and more > len(windows):
-                yield from self._each_counted(ask, query, dated, windows)
-            elif parts.has_room(windows, more):
-                scan, groups = self._read(selection, first, self._grouping(windows, dated))
-                reading = Reading(ask, observed_at, scan.answers, dated.name, self.source_zone)
-                yield [
-                    reading.observation(window, tallied(query, rows, self.home_currency))
-                    for window, rows in groups.items()
-                ]
-            else:
-                parts.halve(windows)
+        yield from self.scanned(step.serves, step.bookmark)
+
+    def scanned(self, asks: Sequence[Ask], bookmark: str | None) -> Iterator[Part]:
+        """The same for questions about one object that fit into one search."""
+        room, observed_at = Room(self.client), self.now()
+        totals: dict[int, Answer] = {}
+        if left := LeftOff.read(bookmark, len(asks)):
+            chosen = left.questions
+            yield from self._read([asks[n] for n in chosen], chosen, room, left=left)
+        else:
+            first = self._selection(self._shares(asks)).page(self.client)
+            chosen, totals = self._cheapest(asks, total_of(first.content))
+            if len(chosen) == len(asks):
+                yield from self._read(asks, chosen, room, first=first, observed_at=observed_at)
+            elif chosen:
+                yield from self._read([asks[n] for n in chosen], chosen, room)
+        for number, ask in enumerate(asks):
+            if number in chosen:
                 continue
-            parts.end()
+            if number in totals and len(ask.windows) == 1:
+                yield [self._as_counted(ask, ask.windows[0], totals[number], observed_at)]
+            else:
+                yield from self.counted(ask, ask.windows, room)
 
     def current(self, step: NowStep) -> list[Observation]:
         """How it stands now: the value at the end of yesterday, a little late, and of today.
@@ -86,8 +89,8 @@ class Crm:
         observed_at = self.now()
         today = day_of(observed_at, self.zone)
         present = {w for w in step.ask.windows if w.start <= today <= w.end}
-        tally, answers = self._now_tallied(query) if present else (_NO_DATA, ())
-        reading = Reading(step.ask, observed_at, answers, source_zone=self.source_zone)
+        tally, proofs = self._now_tallied(query) if present else (_NO_DATA, Proofs())
+        reading = Reading(step.ask, observed_at, proofs, source_zone=self.source_zone)
         return [
             reading.observation(window, tally, _late(observed_at, window, self.zone))
             if window in present
@@ -95,96 +98,173 @@ class Crm:
             for window in step.ask.windows
         ]
 
-    def _now_tallied(self, query: CrmQuery) -> tuple[Tally, Sequence[Answer]]:
-        filters = self.schema.filters(query)
-        if query.sum is None:
-            answer = self.client.search(query.object, count_body(filters))
-            return Tally(Decimal(total_of(answer.content))), (answer,)
-        selection = Selection(query.object, filters, read_for(query))
-        first = selection.first_page(self.client)
-        scan, groups = self._read(selection, first, lambda scan: {_ALL: [*scan.rows.values()]})
-        return tallied(query, groups[_ALL], self.home_currency), scan.answers
+    def counted(self, ask: Ask, windows: Sequence[Window], room: Room) -> Iterator[Part]:
+        """Windows counted singly, the next few asked for while one is read."""
+        # Before the calls are counted: names may cost some of their own.
+        self._total(ask, windows[0])
+        left = [*windows]
+        while left:
+            few, left = left[: room.left()], left[room.left() :]
+            observed_at = self.now()
+            answers = ahead([self._total(ask, window) for window in few])
+            yield [
+                self._as_counted(ask, window, answer, observed_at)
+                for window, answer in zip(few, answers, strict=True)
+            ]
+            room.end()
 
-    def _selection(
-        self, query: WindowQuery, dated: DateProperty, windows: Sequence[Window]
-    ) -> Selection:
-        span = Window(windows[0].start, windows[-1].end)
-        when = within(dated.name, span, self.zone, calendar=dated.calendar)
-        return Selection(
-            query.object, [*self.schema.filters(query), *when], (dated.name, *read_for(query))
-        )
+    def total(self, ask: Ask, window: Window, *more: Filter) -> Answer:
+        """How many records there are in a window of any length."""
+        return self._total(ask, window, *more)()
 
-    def _each_counted(
-        self, ask: Ask, query: WindowQuery, dated: DateProperty, windows: Sequence[Window]
-    ) -> Iterator[list[Observation]]:
-        for start in range(0, len(windows), COUNTED_TOGETHER):
-            few = windows[start : start + COUNTED_TOGETHER]
-            yield [self._counted(ask, query, dated, window) for window in few]
-
-    def _counted(
-        self, ask: Ask, query: WindowQuery, dated: DateProperty, window: Window
-    ) -> Observation:
-        observed_at = self.now()
+    def _total(self, ask: Ask, window: Window, *more: Filter) -> Callable[[], Answer]:
+        """The question for it, ready to be asked by another thread: names are looked up before."""
+        query = windowed(ask)
+        dated = self.schema.date_property(query)
         when = within(dated.name, window, self.zone, calendar=dated.calendar)
-        body = count_body([*self.schema.filters(query), *when])
-        answer = self.client.search(query.object, body)
-        reading = Reading(ask, observed_at, (answer,), dated.name, self.source_zone)
-        return reading.observation(window, Tally(Decimal(total_of(answer.content))))
+        body = count_body([*self.schema.filters(query), *when, *more])
+        return partial(self.client.search, query.object, body)
+
+    def reading(self, ask: Ask, observed_at: datetime, proofs: Proofs) -> Reading:
+        """An ask's reading, with the property that its date stands for."""
+        name = self.schema.date_property(windowed(ask)).name
+        return Reading(ask, observed_at, proofs, name, self.source_zone)
+
+    def _as_counted(
+        self, ask: Ask, window: Window, answer: Answer, observed_at: datetime
+    ) -> Observation:
+        total = Tally(Decimal(total_of(answer.content)))
+        return self.reading(ask, observed_at, Proofs.of([answer])).observation(window, total)
+
+    def _cheapest(
+        self, asks: Sequence[Ask], total: int
+    ) -> tuple[tuple[int, ...], dict[int, Answer]]:
+        """The questions to read the rows of, by number, and the totals learned to find that out.
+
+        As many more calls as a single question has windows are never worth a count: reading on is
+        the least. Beyond that each question's own total is learned, and the cheapest part of them
+        read; what a part's rows come to without those they share is a bound.
+        """
+        more = pages(total) - 1
+        counts = [ask for ask in asks if windowed(ask).sum is None]
+        if not counts or more <= min(len(ask.windows) for ask in counts):
+            return tuple(range(len(asks))), {}
+        if len(asks) == 1:
+            return (), {}
+        learned = ahead([self._total(ask, span(ask)) for ask in asks])
+        totals = dict(enumerate(learned))
+        rows = {number: total_of(answer.content) for number, answer in totals.items()}
+        best, least = tuple(totals), more
+        for part in chain.from_iterable(combinations(totals, n) for n in range(len(asks))):
+            left = [ask for number, ask in enumerate(asks) if number not in part]
+            if any(windowed(ask).sum for ask in left):
+                continue
+            # A total over a question's only window is its count.
+            cost = sum(len(ask.windows) for ask in left if len(ask.windows) > 1)
+            if part:
+                cost += pages(min(total, sum(rows[number] for number in part)))
+            if cost < least:
+                best, least = part, cost
+        return best, totals
+
+    def _shares(self, asks: Sequence[Ask]) -> list[Share]:
+        alone = len(asks) == 1
+        return [
+            Share(
+                ask,
+                self.schema.date_property(windowed(ask)),
+                self.zone,
+                () if alone else tuple(self.schema.filters(windowed(ask))),
+            )
+            for ask in asks
+        ]
+
+    def _selection(self, shares: Sequence[Share]) -> Selection:
+        asks = [share.ask for share in shares]
+        groups = [
+            [
+                *self.schema.filters(windowed(share.ask)),
+                *within(
+                    share.dated.name, span(share.ask), self.zone, calendar=share.dated.calendar
+                ),
+            ]
+            for share in shares
+            if not covered(share.ask, asks)
+        ]
+        read = read_of(asks, [share.dated.name for share in shares])
+        return Selection(windowed(asks[0]).object, groups, read)
 
     def _read(
-        self, selection: Selection, first: Answer, group: Callable[[Scan], _Groups | None]
-    ) -> tuple[Scan, _Groups]:
-        """A whole reading in its groups; read again when rows moved meanwhile.
+        self,
+        asks: Sequence[Ask],
+        numbers: Sequence[int],
+        room: Room,
+        *,
+        first: Answer | None = None,
+        observed_at: datetime | None = None,
+        left: LeftOff | None = None,
+    ) -> Iterator[Part]:
+        """A whole reading, bookmarked on the way; made again when rows moved meanwhile.
+
+        `numbers` are the questions' in their step.
 
         Raises:
             RetrySoon: They moved each time.
         """
-        for attempt in range(MAX_SCANS):
-            page = first if attempt == 0 else selection.first_page(self.client)
-            scan = read(self.client, selection, page)
-            if scan.whole and (groups := group(scan)) is not None:
-                return scan, groups
+        shares = self._shares(asks)
+        for _ in range(MAX_SCANS):
+            reader = Reader(self.client, self._selection(shares))
+            tallies, proofs, began = Tallies(shares), Proofs(), observed_at or self.now()
+            if left:
+                reader, tallies = left.reader(reader), Tallies(shares, left.tallies)
+                proofs, began = left.proofs(), left.observed_at
+            try:
+                while not reader.done:
+                    for rows, answer in reader.segment(first, room.left()):
+                        tallies.take(rows)
+                        proofs.add(answer)
+                    first = None
+                    if not reader.done:
+                        yield LeftOff.of(reader, numbers, tallies, proofs, began).bookmark()
+                        room.end()
+            except Moved:
+                first = left = observed_at = None
+                continue
+            yield [
+                self.reading(share.ask, began, proofs).observation(window, tally)
+                for share, window, tally in tallies.found(self.home_currency)
+            ]
+            room.end()
+            return
         raise RetrySoon(
-            f"{selection.kind} changed each time while they were read: {len(scan.rows)} rows came,"
-            f" {scan.total} were counted",
+            f"{windowed(asks[0]).object} changed each of {MAX_SCANS} times while they were read",
             remedy="nothing to do: the next run asks again",
         )
 
-    def _grouping(
-        self, windows: Sequence[Window], dated: DateProperty
-    ) -> Callable[[Scan], _Groups | None]:
-        return lambda scan: self._by_window(scan, windows, dated)
-
-    def _by_window(
-        self, scan: Scan, windows: Sequence[Window], dated: DateProperty
-    ) -> _Groups | None:
-        """The rows of each window; None when a row lies in none, because it moved."""
-        groups: _Groups = {window: [] for window in windows}
-        starts = [window.start for window in windows]
-        for row in scan.rows.values():
-            day = self._day(row.get(dated.name), dated)
-            window = windows[bisect_right(starts, day) - 1] if day else windows[0]
-            if day is None or not window.start <= day < window.end:
-                return None
-            groups[window].append(row)
-        return groups
-
-    def _day(self, value: object, dated: DateProperty) -> date | None:
-        try:
-            return day_in(str(value), self.zone, calendar=dated.calendar)
-        except ValueError:
-            return None
+    def _now_tallied(self, query: CrmQuery) -> tuple[Tally, Proofs]:
+        filters = self.schema.filters(query)
+        if query.sum is None:
+            answer = self.client.search(query.object, count_body(filters))
+            return Tally(Decimal(total_of(answer.content))), Proofs.of([answer])
+        for _ in range(MAX_SCANS):
+            reader = Reader(self.client, Selection(query.object, [filters], read_for(query)))
+            proofs, adding = Proofs(), Adding(query)
+            try:
+                while not reader.done:
+                    for rows, answer in reader.segment(None, MOST_CALLS):
+                        adding.take(rows)
+                        proofs.add(answer)
+            except Moved:
+                continue
+            return adding.tally(self.home_currency), proofs
+        raise RetrySoon(
+            f"{query.object} changed each of {MAX_SCANS} times while they were read",
+            remedy="nothing to do: the next run asks again",
+        )
 
 
 _NO_DATA = Tally(None)
-_ALL = Window(date.min, date.max)
 _ONLY_NOW = "HubSpot's search tells only how it stands now, on {}"
-
-
-def _windowed(ask: Ask) -> WindowQuery:
-    if not isinstance(ask.query, WindowQuery):
-        raise TypeError(f"{ask.query!r} has no date to cut windows by")
-    return ask.query
 
 
 def _late(observed_at: datetime, window: Window, zone: ZoneInfo) -> tuple[str, ...]:

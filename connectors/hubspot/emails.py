@@ -16,7 +16,7 @@ from connectors.hubspot.client import Answer, Client
 from connectors.hubspot.email_query import EmailCounter, EmailsPublished, EmailTypes
 from connectors.hubspot.parts import Parts
 from connectors.hubspot.plan import HistogramStep, PublishedStep
-from connectors.hubspot.reading import Reading
+from connectors.hubspot.reading import Proofs, Reading
 from connectors.hubspot.scan import following
 from connectors.hubspot.search import day_in, total_of
 from okrmodel.observations import Observation
@@ -72,9 +72,8 @@ class Mailing:
         listing = self._sent_of(query.type, asked[1:]) if query.type else Listing({}, [])
         chunks = _chunks([*listing.emails]) if query.type else [[]]
         answers = [self.client.histogram([*asked, *chunk]) for chunk in chunks]
-        reading = Reading(
-            ask, observed_at, [*listing.answers, *answers], source_zone=str(portal_zone)
-        )
+        proofs = Proofs.of([*listing.answers, *answers])
+        reading = Reading(ask, observed_at, proofs, source_zone=str(portal_zone))
         found: Mapping[Window, Decimal | None] = dict.fromkeys(ask.windows, Decimal(0))
         if answers:  # Without a single email of these types, nothing was sent.
             found = totals(answers, query.emails, ask.windows, self.zone)
@@ -95,7 +94,7 @@ class Mailing:
             if listing is None:
                 parts.halve(windows)
                 continue
-            reading = Reading(ask, observed_at, listing.answers, "publishedAt")
+            reading = Reading(ask, observed_at, Proofs.of(listing.answers), "publishedAt")
             yield [
                 reading.observation(window, Tally(Decimal(count), records=count))
                 for window, count in self._by_window(listing, windows).items()

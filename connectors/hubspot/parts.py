@@ -36,3 +36,19 @@ class Parts:
     def end(self) -> None:
         """A part is done: what was called so far is not lost any more."""
         self._calls_before = self._client.calls
+
+
+class Room:
+    """How many calls the part at hand may still cost."""
+
+    def __init__(self, client: Client) -> None:
+        self._client = client
+        self._calls_before = client.calls
+
+    def left(self) -> int:
+        """At least one: a part that does nothing gets nowhere."""
+        return max(1, MOST_CALLS - (self._client.calls - self._calls_before))
+
+    def end(self) -> None:
+        """A part is done: what was called so far is not lost any more."""
+        self._calls_before = self._client.calls

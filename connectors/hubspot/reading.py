@@ -1,14 +1,44 @@
 """From answers to observations: one shape of evidence for everything that is read."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from connectors.contract import Ask
 from connectors.hubspot.amounts import Tally
-from connectors.hubspot.client import Answer
 from okrmodel.observations import Evidence, Observation
 from okrmodel.windows import Window
+
+
+class Answered(Protocol):
+    """What is kept of an answer as its proof."""
+
+    @property
+    def query(self) -> str: ...
+    @property
+    def digest(self) -> str: ...
+
+
+@dataclass
+class Proofs:
+    """The requests behind some observations, and the digests of their answers, without the rows."""
+
+    queries: tuple[str, ...] = ()
+    digests: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, answers: Iterable[Answered]) -> "Proofs":
+        """Of these answers."""
+        proofs = cls()
+        for answer in answers:
+            proofs.add(answer)
+        return proofs
+
+    def add(self, answer: Answered) -> None:
+        """One more."""
+        self.queries += (answer.query,)
+        self.digests += (answer.digest,)
 
 
 @dataclass(frozen=True)
@@ -18,7 +48,7 @@ class Reading:
     ask: Ask
     observed_at: datetime
     """When the first request went out: what came later is in no case older."""
-    answers: Sequence[Answer]
+    proofs: Proofs = field(default_factory=Proofs)
     resolved: str | None = None
     """The property that the logical name stood for."""
     source_zone: str | None = None
@@ -33,8 +63,8 @@ class Reading:
             observed_at=self.observed_at,
             settles=self.ask.query.settles,
             evidence=Evidence(
-                queries=tuple(answer.query for answer in self.answers),
-                digests=tuple(answer.digest for answer in self.answers),
+                queries=self.proofs.queries,
+                digests=self.proofs.digests,
                 records=tally.records,
                 null_amounts=tally.null_amounts,
                 resolved=self.resolved,

@@ -1,10 +1,12 @@
-"""Reads every row of a search, however many there are."""
+"""Reads every row of a search, however many there are, a few thousand at a time."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 
 from connectors.errors import QueryError, RetrySoon
+from connectors.hubspot.ahead import ahead
+from connectors.hubspot.amounts import Properties
 from connectors.hubspot.client import Answer, Client
 from connectors.hubspot.search import PAGE, page_body, total_of
 from connectors.hubspot.where import Filter
@@ -12,7 +14,9 @@ from connectors.hubspot.where import Filter
 MAX_EMPTY = 5
 """Empty pages in a row that still promise more, before we stop believing it."""
 
-Properties = dict[str, Any]
+
+class Moved(Exception):  # noqa: N818 - says what happened
+    """Rows came or went while they were read: what was read is no state that ever was."""
 
 
 @dataclass(frozen=True)
@@ -20,33 +24,14 @@ class Selection:
     """Which rows of which object, and what to read of each."""
 
     kind: str
-    filters: Sequence[Filter]
+    groups: Sequence[Sequence[Filter]]
+    """A row is wanted that meets all filters of any group."""
     properties: tuple[str, ...]
 
-    def first_page(self, client: Client) -> Answer:
-        """The page with the lowest ids; its total is that of all rows."""
-        return self.page(client, 0, None)
-
-    def page(self, client: Client, last_id: int, after: str | None) -> Answer:
-        """The page of rows above an id."""
-        body = page_body(self.filters, self.properties, last_id=last_id, after=after)
+    def page(self, client: Client, last_id: int = 0, after: str | None = None) -> Answer:
+        """A page of the rows above an id, in order of their ids; its total is that of all."""
+        body = page_body(self.groups, self.properties, last_id=last_id, after=after)
         return client.search(self.kind, body)
-
-
-@dataclass(frozen=True)
-class Scan:
-    """What was read."""
-
-    rows: dict[int, Properties]
-    """Properties by id: a row that the index shows twice is one row."""
-    total: int
-    """How many rows HubSpot counted when the reading began."""
-    answers: tuple[Answer, ...]
-
-    @property
-    def whole(self) -> bool:
-        """Whether neither the cap of a search nor a row on the move made it less or more."""
-        return len(self.rows) == self.total
 
 
 def pages(total: int) -> int:
@@ -54,28 +39,96 @@ def pages(total: int) -> int:
     return max(1, -(-total // PAGE))
 
 
-def read(client: Client, selection: Selection, first: Answer) -> Scan:
-    """Every row, page after page, each beginning above the highest id of the one before.
+@dataclass
+class Reader:
+    """Reads a selection in order of ids, and notices when rows come or go meanwhile.
 
-    It ends where HubSpot promises no more (`paging.next.after`), never because a page was short.
-
-    Raises:
-        RetrySoon: HubSpot promises more and gives nothing.
-        QueryError: The answer is no page of rows.
+    A segment begins above the highest id so far: its total and what was read before must be what
+    there was at the beginning. Inside it pages are asked for by offset, several at once.
     """
-    answers, rows, last_id, empty = [first], _rows(first), 0, 0
-    while (after := following(answers[-1])) is not None:
+
+    client: Client
+    selection: Selection
+    last_id: int = 0
+    read: int = 0
+    """Rows so far, each once."""
+    total: int | None = None
+    """How many there were at the beginning."""
+    done: bool = False
+    _empty: int = field(default=0, repr=False)
+
+    def segment(
+        self, first: Answer | None, calls: int
+    ) -> Iterator[tuple[list[Properties], Answer]]:
+        """The next pages, at most so many calls, the first of them maybe there already.
+
+        It ends where HubSpot promises no more (`paging.next.after`), never because a page was
+        short.
+
+        Raises:
+            Moved: Rows came or went.
+            RetrySoon: HubSpot promises more and gives nothing.
+            QueryError: An answer is no page of rows.
+        """
+        ends = self.client.calls + calls
+        page = first or self.selection.page(self.client, self.last_id)
+        here = total_of(page.content)
+        if self.total is None:
+            self.total = here
+        if self.read + here != self.total:
+            raise Moved
+        base, promised = self.last_id, following(page)
+        yield self._taken(page), page
+        for offset, page in self._by_offset(base, min(pages(here) - 1, ends - self.client.calls)):
+            if promised != offset:
+                # A page was shorter than a page: what was asked for ahead does not follow on it.
+                yield from self._one_by_one(base, promised, ends)
+                return
+            if total_of(page.content) != here:
+                raise Moved
+            promised = following(page)
+            yield self._taken(page), page
+        self._finish(promised)
+
+    def _by_offset(self, base: int, more: int) -> Iterator[tuple[str, Answer]]:
+        """The pages after the first one above an id, with the offsets that they begin at."""
+        offsets = [str(PAGE * number) for number in range(1, more + 1)]
+        asks = [partial(self.selection.page, self.client, base, offset) for offset in offsets]
+        yield from zip(offsets, ahead(asks), strict=True)
+
+    def _one_by_one(
+        self, base: int, promised: str | None, ends: int
+    ) -> Iterator[tuple[list[Properties], Answer]]:
+        """The pages after one above an id that was short, each asked for when the last is read."""
+        while promised and self.client.calls < ends:
+            # An offset goes on from where its page began: of use only where that gave nothing.
+            after = promised if base == self.last_id else None
+            base = self.last_id
+            page = self.selection.page(self.client, base, after)
+            promised = following(page)
+            yield self._taken(page), page
+        self._finish(promised)
+
+    def _finish(self, promised: str | None) -> None:
+        if promised is None:
+            self.done = True
+            if self.read != self.total:
+                raise Moved
+
+    def _taken(self, page: Answer) -> list[Properties]:
+        """The page's rows that were not read before."""
+        rows = [(number, row) for number, row in _rows(page).items() if number > self.last_id]
         # A page that only repeats what came is as good as empty: it must not go on for ever.
-        highest = max(rows, default=0)
-        last_id, empty = highest, (0 if highest > last_id else empty + 1)
-        if empty > MAX_EMPTY:
+        self._empty = 0 if rows else self._empty + 1
+        if self._empty > MAX_EMPTY:
             raise RetrySoon(
-                f"HubSpot answered {empty} empty pages of {selection.kind} and promises more",
+                f"HubSpot answered {self._empty} empty pages of {self.selection.kind} and promises"
+                " more",
                 remedy="nothing to do: the next run asks again",
             )
-        answers.append(selection.page(client, last_id, after if empty else None))
-        rows = {**rows, **_rows(answers[-1])}
-    return Scan(rows, total_of(first.content), tuple(answers))
+        self.last_id = max([self.last_id, *(number for number, _ in rows)])
+        self.read += len(rows)
+        return [row for _, row in rows]
 
 
 def following(answer: Answer) -> str | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.errors import QueryError
+from connectors.hubspot.choices import EVERYWHERE, STAGES
 from connectors.hubspot.client import Client
 from connectors.hubspot.query import (
     Closed,
@@ -20,35 +21,6 @@ from connectors.hubspot.query import (
 )
 from connectors.hubspot.where import Filter
 from okrmodel.suggestion import nearest
-
-_SOURCES = {
-    "AI_REFERRALS",
-    "DIRECT_TRAFFIC",
-    "EMAIL_MARKETING",
-    "OFFLINE",
-    "ORGANIC_SEARCH",
-    "OTHER_CAMPAIGNS",
-    "PAID_SEARCH",
-    "PAID_SOCIAL",
-    "REFERRALS",
-    "SOCIAL_MEDIA",
-}
-_STAGES = {
-    "customer",
-    "evangelist",
-    "lead",
-    "marketingqualifiedlead",
-    "opportunity",
-    "other",
-    "salesqualifiedlead",
-    "subscriber",
-}
-_EVERYWHERE: Mapping[str, set[str]] = {
-    "hs_analytics_source": _SOURCES,
-    "hs_latest_source": _SOURCES,
-    "lifecyclestage": _STAGES,
-}
-"""Choices of HubSpot's own, the same in every account: no need to ask whether they exist."""
 
 
 @dataclass(frozen=True)
@@ -119,7 +91,7 @@ class Schema:
                 name
                 for name, comparison in query.where.items()
                 if comparison.lists_capitals
-                and not comparison.exact <= _EVERYWHERE.get(name, set())
+                and not comparison.exact <= EVERYWHERE.get(name, set())
                 and (self.property(query.object, name) or {}).get("type") == "string"
             }
         )
@@ -127,7 +99,7 @@ class Schema:
     def strangers(self, query: CrmQuery) -> Iterator[tuple[str, str, dict[str, str]]]:
         """Values that no record can have, with the property and what it offers instead."""
         for name, comparison in query.where.items():
-            wanted = comparison.exact - _EVERYWHERE.get(name, set())
+            wanted = comparison.exact - EVERYWHERE.get(name, set())
             options = self.options(query.object, name) if wanted else {}
             for value in sorted(wanted):
                 # A property of several check boxes holds what is ticked in one text: "A;B".
@@ -136,7 +108,7 @@ class Schema:
 
     def has_stage(self, query: InStage) -> bool:
         """Whether records can be in the stage."""
-        own = _STAGES if stage_property(query.object) == "lifecyclestage" else set()
+        own = STAGES if stage_property(query.object) == "lifecyclestage" else set()
         return query.in_stage in own or query.in_stage in self.stages(query.object)
 
     def property(self, kind: str, name: str) -> dict[str, Any] | None:

@@ -22,23 +22,26 @@ _MILLISECOND = timedelta(milliseconds=1)
 
 def count_body(filters: Iterable[Filter]) -> dict[str, Any]:
     """A search that is asked for its total: one row is the least that HubSpot documents."""
-    return {"filterGroups": _groups(filters), "properties": ["hs_object_id"], "limit": 1}
+    return {"filterGroups": _groups([filters]), "properties": ["hs_object_id"], "limit": 1}
 
 
 def page_body(
-    filters: Iterable[Filter], properties: Iterable[str], *, last_id: int, after: str | None
+    groups: Iterable[Iterable[Filter]],
+    properties: Iterable[str],
+    *,
+    last_id: int,
+    after: str | None,
 ) -> dict[str, Any]:
-    """The page of rows with ids above `last_id` (0: all), in order of their ids.
+    """The page of rows of any of the groups with ids above `last_id` (0: all), by their ids.
 
-    Pages are cut by id and not by offset: rows that come or go between two calls shift nothing,
-    and there is no ten-thousandth row to stop at. `after` is for the one case in which a page
-    came empty with more to follow.
+    `after` goes on from there: a few thousand rows by offset, then above the highest id again, so
+    that there is no ten-thousandth row to stop at.
     """
-    filters = list(filters)
+    above: list[Filter] = []
     if last_id:
-        filters.append({"propertyName": "hs_object_id", "operator": "GT", "value": str(last_id)})
+        above = [{"propertyName": "hs_object_id", "operator": "GT", "value": str(last_id)}]
     body: dict[str, Any] = {
-        "filterGroups": _groups(filters),
+        "filterGroups": _groups([*group, *above] for group in groups),
         "sorts": [{"propertyName": "hs_object_id", "direction": "ASCENDING"}],
         "properties": list(properties),
         "limit": PAGE,
@@ -52,13 +55,10 @@ def within(name: str, window: Window, zone: ZoneInfo, *, calendar: bool) -> list
     BETWEEN would take in the end. A `calendar` property holds midnight UTC of a calendar day,
     whatever the zone; others hold instants.
     """
-    if calendar:
-        starts, ends = (datetime.combine(d, time(), UTC) for d in (window.start, window.end))
-    else:
-        starts, ends = window.instants(zone)
+    [(starts, ends)] = edges([window], zone, calendar=calendar)
     return [
-        {"propertyName": name, "operator": "GTE", "value": _milliseconds(starts)},
-        {"propertyName": name, "operator": "LT", "value": _milliseconds(ends)},
+        {"propertyName": name, "operator": "GTE", "value": milliseconds(starts)},
+        {"propertyName": name, "operator": "LT", "value": milliseconds(ends)},
     ]
 
 
@@ -70,11 +70,8 @@ def day_in(value: str, zone: ZoneInfo, *, calendar: bool) -> date:
     Raises:
         ValueError: It is no date.
     """
-    try:
-        instant = _instant(value)
-        return instant.astimezone(UTC).date() if calendar else day_of(instant, zone)
-    except OverflowError:
-        raise ValueError(f"{value} lies in no year of the calendar") from None
+    instant = instant_in(value)
+    return instant.date() if calendar else day_of(instant, zone)
 
 
 def _instant(value: str) -> datetime:
@@ -109,9 +106,35 @@ def total_of(content: Mapping[str, Any]) -> int:
     return total
 
 
-def _groups(filters: Iterable[Filter]) -> list[dict[str, Any]]:
-    return [{"filters": written}] if (written := list(filters)) else []
+def edges(
+    windows: Iterable[Window], zone: ZoneInfo, *, calendar: bool
+) -> list[tuple[datetime, datetime]]:
+    """When each window begins and ends, as `within` says it to HubSpot."""
+    if calendar:
+        return [
+            (datetime.combine(w.start, time(), UTC), datetime.combine(w.end, time(), UTC))
+            for w in windows
+        ]
+    return [window.instants(zone) for window in windows]
 
 
-def _milliseconds(instant: datetime) -> str:
+def instant_in(value: str) -> datetime:
+    """The instant of a date property's value; of a calendar day its midnight in UTC.
+
+    Raises:
+        ValueError: It is no date.
+    """
+    try:
+        return _instant(value).astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"{value} lies in no year of the calendar") from None
+
+
+def _groups(groups: Iterable[Iterable[Filter]]) -> list[dict[str, Any]]:
+    # A group without filters would be refused; it means everything, as no groups do.
+    return [{"filters": written} for group in groups if (written := list(group))]
+
+
+def milliseconds(instant: datetime) -> str:
+    """An instant as searches take it."""
     return str((instant - _EPOCH) // _MILLISECOND)

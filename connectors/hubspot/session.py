@@ -5,17 +5,24 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from connectors.contract import Ask, Connection, Finding, Identity, Step
+from connectors.contract import Ask, Connection, Finding, Identity, Part, Step
 from connectors.errors import ConnectorError, QueryError
+from connectors.hubspot.audits import Comparison
 from connectors.hubspot.client import Client
 from connectors.hubspot.crm import Crm
 from connectors.hubspot.doctor import examine, examine_asks, failed
 from connectors.hubspot.emails import Mailing
 from connectors.hubspot.options import HubSpotOptions
-from connectors.hubspot.plan import CountStep, HistogramStep, NowStep, PublishedStep, RowsStep
+from connectors.hubspot.plan import (
+    AuditStep,
+    CountStep,
+    HistogramStep,
+    NowStep,
+    PublishedStep,
+    ScanStep,
+)
 from connectors.hubspot.schema import Schema
 from connectors.hubspot.transport import Transport
-from okrmodel.observations import Observation
 
 _REAL = "STANDARD"
 """The account type of companies; the others are for trying things out."""
@@ -62,7 +69,7 @@ class HubSpotSession:
         yield from examine(self._connection, identity, portal_zone)
         yield from examine_asks(self._client, self._schema, asks)
 
-    def run(self, step: Step) -> Iterator[Sequence[Observation]]:
+    def run(self, step: Step) -> Iterator[Part]:
         """Execute a step; the rows of many windows come in several parts.
 
         Raises:
@@ -71,8 +78,10 @@ class HubSpotSession:
         match step:
             case CountStep():
                 yield from self._crm.count(step)
-            case RowsStep():
-                yield from self._crm.rows(step)
+            case ScanStep():
+                yield from self._crm.scan(step)
+            case AuditStep():
+                yield from Comparison(self._crm, step.audit).run(step)
             case NowStep():
                 yield self._crm.current(step)
             case HistogramStep():

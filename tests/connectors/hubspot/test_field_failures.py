@@ -102,10 +102,10 @@ class TestFieldFailure03:
             lambda *a, **b: search.page_body(*a, **{**b, "last_id": 0, "after": None}),
         )
 
-        with pytest.raises(RetrySoon, match="6 empty pages of contacts"):
+        with pytest.raises(RetrySoon, match="contacts changed each of 3 times"):
             account.values(asking(MQLS, *AUTUMN[:31]))
 
-        assert account.searches == 7
+        assert account.searches <= 3 * 7
 
     def test_rows_that_go_between_two_pages_make_it_read_again(
         self, account: Account, monkeypatch: pytest.MonkeyPatch
@@ -140,7 +140,9 @@ class TestFieldFailure03:
     ) -> None:
         monkeypatch.setattr(scan, "total_of", lambda content: content["total"] + 1)
 
-        with pytest.raises(RetrySoon, match="contacts changed each time while they were read"):
+        with pytest.raises(
+            RetrySoon, match="contacts changed each of 3 times while they were read"
+        ):
             account.values(asking(MQLS, *AUTUMN[:31]))
 
 
