@@ -1,16 +1,21 @@
 """Settled days of a source that rewrites its past are found out when they move, cheaply."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
 from okrmodel.store.kinds import Kind
 from okrmodel.store.observations import known_observations
-from okrmodel.store.snapshots import revisions
 from okrmodel.windows import ONE_DAY, Window
 from sandbox import truth
-from tests.flows.scene import Scene
+from sandbox.company.grow import grow
+from sandbox.company.tables import NEVER, STAGES, Company
+from sandbox.world import Sandbox
+from tests.flows.conftest import CONFIG
+from tests.flows.scene import TOKEN, Scene, settle_in
 
 STARTS, LAST = date(2026, 10, 1), date(2026, 11, 22)
 CONTACTS = "POST /crm/v3/objects/contacts/search"
@@ -38,23 +43,55 @@ def backfilled(scene: Scene) -> Scene:
     return scene
 
 
-def test_a_settled_day_that_moved_is_restated_the_next_night(backfilled: Scene) -> None:
-    """Contacts become MQLs again, merge and vanish: their old days' counts fall."""
-    scene = backfilled
-    before = {day: s.snapshot.value for day, s in scene.told()["mqls"].items()}
-    moved = None
-    for number in (2, 9, 15, 22, 29, 36):
-        night(scene, number)
+def gone_on(company: Company, contact: int, at: datetime) -> Company:
+    """The same company, but that somebody deletes a contact."""
+    gone = company.contacts.gone_ms.copy()
+    gone[contact] = int(at.timestamp() * 1000)
+    return replace(company, contacts=replace(company.contacts, gone_ms=gone))
+
+
+def mqls_of(company: Company, first: date, last: date) -> list[int]:
+    """Contacts whose only entry into the stage lies in these days."""
+    entries, stage = company.stage_entries, STAGES.index("marketingqualifiedlead")
+    begins, ends = (
+        datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000
+        for day in (first, last + ONE_DAY)
+    )
+    rows = [c for c, s in zip(entries.contact, entries.stage, strict=True) if s == stage]
+    return [
+        int(contact)
+        for contact, s, at in zip(entries.contact, entries.stage, entries.at_ms, strict=True)
+        if s == stage and begins < at < ends and rows.count(contact) == 1
+        if company.contacts.gone_ms[contact] == NEVER
+    ]
+
+
+@pytest.mark.parametrize("deleted", [1, 3])
+def test_settled_days_that_moved_are_restated_the_next_night_and_no_others(
+    tmp_path: Path, migrated_file: Path, monkeypatch: pytest.MonkeyPatch, deleted: int
+) -> None:
+    """A deleted contact vanishes from the day on which it had become an MQL."""
+    company = grow(contacts=700, sessions_per_weekday=40, newsletter_recipients=20)
+    lost = mqls_of(company, STARTS + 3 * ONE_DAY, LAST - 9 * ONE_DAY)[:deleted]
+    for contact in lost:
+        company = gone_on(company, contact, datetime(2026, 11, 23, 12, tzinfo=UTC))
+    with Sandbox(company, limits=False) as sandbox:
+        monkeypatch.setenv(TOKEN, sandbox.hubspot_token)
+        store = tmp_path / "okr.db"
+        store.write_bytes(migrated_file.read_bytes())
+        scene = Scene(sandbox, settle_in(CONFIG, tmp_path / "config", sandbox), str(store))
+        scene.backfill(LAST - 20 * ONE_DAY, LAST)
+        before = {day: r.snapshot.value for day, r in scene.told()["mqls"].items()}
+        night(scene, 1)
         scene.sync()
-        told = {day: r.snapshot for day, r in scene.told()["mqls"].items()}
-        for day, snapshot in told.items():
-            assert snapshot.value == true_mqls(scene, day), (number, day)
-        moved = moved or next((d for d, v in before.items() if told[d].value != v), None)
-    # Something must have moved, or this shows nothing.
-    assert moved
-    with scene.asking() as store:
-        found = revisions(store, "pretend", "2026-Q4", "mqls", moved)
-    assert Kind.RESTATEMENT in {revision.kind for revision in found}
+        told = scene.told()["mqls"]
+        for day, revision in told.items():
+            assert revision.snapshot.value == true_mqls(scene, day), day
+            restated = day in before and before[day] != revision.snapshot.value
+            assert revision.kind is (Kind.RESTATEMENT if restated else Kind.FIRST)
+        assert before[LAST] == (told[LAST].snapshot.value or 0) + deleted
+        # The new day, the total, and the days that moved, found in a few halvings or one reading.
+        assert scene.requests.count(CONTACTS) <= 2 + 1 + 7 * deleted
 
 
 def test_a_quiet_night_costs_one_request_for_the_new_day_and_one_for_all_others(
