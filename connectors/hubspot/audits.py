@@ -15,10 +15,10 @@ from connectors.hubspot.amounts import Tally
 from connectors.hubspot.crm import Crm
 from connectors.hubspot.merging import span, windowed
 from connectors.hubspot.parts import Room
-from connectors.hubspot.plan import AuditStep
 from connectors.hubspot.reading import Proofs
 from connectors.hubspot.scan import pages
 from connectors.hubspot.search import milliseconds, total_of
+from connectors.hubspot.steps import AuditStep
 from connectors.hubspot.where import Filter
 from okrmodel.exact import exactly
 

@@ -16,12 +16,12 @@ from connectors.hubspot.client import Answer, Client
 from connectors.hubspot.left_off import LeftOff
 from connectors.hubspot.merging import covered, read_of, span, windowed
 from connectors.hubspot.parts import Room
-from connectors.hubspot.plan import CountStep, NowStep, ScanStep
 from connectors.hubspot.query import CrmQuery
 from connectors.hubspot.reading import Proofs, Reading
 from connectors.hubspot.scan import Moved, Reader, Selection, pages
 from connectors.hubspot.schema import Schema
 from connectors.hubspot.search import count_body, total_of, within
+from connectors.hubspot.steps import CountStep, NowStep, ScanStep
 from connectors.hubspot.tallies import Share, Tallies
 from connectors.hubspot.where import Filter
 from okrmodel.observations import Observation

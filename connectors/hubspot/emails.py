@@ -9,16 +9,17 @@ from typing import Any
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
+from connectors.contract import Ask
 from connectors.errors import QueryError, RetrySoon
 from connectors.hubspot.amounts import Tally
 from connectors.hubspot.buckets import interval, totals
 from connectors.hubspot.client import Answer, Client
 from connectors.hubspot.email_query import EmailCounter, EmailsPublished, EmailTypes
 from connectors.hubspot.parts import Parts
-from connectors.hubspot.plan import HistogramStep, PublishedStep
 from connectors.hubspot.reading import Proofs, Reading
 from connectors.hubspot.scan import following
 from connectors.hubspot.search import day_in, total_of
+from connectors.hubspot.steps import HistogramStep, PublishedStep
 from okrmodel.observations import Observation
 from okrmodel.windows import Window
 
@@ -58,26 +59,28 @@ class Mailing:
     _of_types: dict[EmailTypes, Listing] = field(default_factory=dict)
 
     def counters(self, step: HistogramStep) -> list[Observation]:
-        """One call for a series of days; with types, their emails are listed first."""
-        ask, query = step.ask, step.ask.query
-        if not isinstance(query, EmailCounter):
-            raise TypeError(f"{query!r} is no counter of emails")
+        """One call for series of days of any counters; with types, their emails are listed first."""
         observed_at, portal_zone = self.now(), self.portal_zone()
-        begins, ends = _span(ask.windows, self.zone)
+        windows = sorted({window for ask in step.serves for window in ask.windows})
+        begins, ends = _span(windows, self.zone)
         asked = [
-            ("interval", interval(ask.windows, self.zone, portal_zone)),
+            ("interval", interval(windows, self.zone, portal_zone)),
             ("startTimestamp", _iso(begins)),
             ("endTimestamp", _iso(ends)),
         ]
-        listing = self._sent_of(query.type, asked[1:]) if query.type else Listing({}, [])
-        chunks = _chunks([*listing.emails]) if query.type else [[]]
+        types = _counter(step.ask).type
+        listing = self._sent_of(types, asked[1:]) if types else Listing({}, [])
+        chunks = _chunks([*listing.emails]) if types else [[]]
         answers = [self.client.histogram([*asked, *chunk]) for chunk in chunks]
         proofs = Proofs.of([*listing.answers, *answers])
-        reading = Reading(ask, observed_at, proofs, source_zone=str(portal_zone))
-        found: Mapping[Window, Decimal | None] = dict.fromkeys(ask.windows, Decimal(0))
-        if answers:  # Without a single email of these types, nothing was sent.
-            found = totals(answers, query.emails, ask.windows, self.zone)
-        return [reading.observation(window, Tally(value)) for window, value in found.items()]
+        found: list[Observation] = []
+        for ask in step.serves:
+            reading = Reading(ask, observed_at, proofs, source_zone=str(portal_zone))
+            values: Mapping[Window, Decimal | None] = dict.fromkeys(ask.windows, Decimal(0))
+            if answers:  # Without a single email of these types, nothing was sent.
+                values = totals(answers, _counter(ask).emails, ask.windows, self.zone)
+            found += (reading.observation(w, Tally(value)) for w, value in values.items())
+        return found
 
     def published(self, step: PublishedStep) -> Iterator[list[Observation]]:
         """The emails published in the windows, listed and counted day by day here.
@@ -205,6 +208,12 @@ class Mailing:
             # The cursor comes percent-encoded already.
             answer = self.client.emails([*asked, ("after", unquote(after))])
             yield answer
+
+
+def _counter(ask: Ask) -> EmailCounter:
+    if not isinstance(ask.query, EmailCounter):
+        raise TypeError(f"{ask.query!r} is no counter of emails")
+    return ask.query
 
 
 def _joined(listings: Sequence[Listing]) -> Listing:

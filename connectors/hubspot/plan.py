@@ -7,86 +7,40 @@ or counted window by window, is decided when the first answer's total is seen
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 
 from connectors.contract import MOST_CALLS, Ask, Audit, Candidate, Spend, Step
 from connectors.hubspot.choices import judged_here
-from connectors.hubspot.email_query import EmailQuery, EmailsPublished
+from connectors.hubspot.email_plan import of_emails
+from connectors.hubspot.email_query import EmailQuery
 from connectors.hubspot.merging import covered, room_for, windowed
 from connectors.hubspot.query import CrmQuery, LevelQuery
 from connectors.hubspot.search import PAGE
+from connectors.hubspot.steps import (
+    DAILY,
+    SEARCHES,
+    AuditStep,
+    CountStep,
+    NowStep,
+    ScanStep,
+    over,
+)
 from okrmodel.windows import Window
 
 MAX_COUNTED = 2
 """Windows of a lonely question that are counted singly: rows cannot beat two calls by much."""
-MAX_SPAN = 92
-"""Days of one histogram call: a quarter."""
-SEARCHES = "search"
-DAILY = "requests a day"
-"""What a step is expected to take, by the names of the limit and the quota."""
-
-
-@dataclass(frozen=True)
-class HubSpotStep(Step):
-    """Some questions that are answered together."""
-
-    @property
-    def ask(self) -> Ask:
-        """The first of them, of most steps the only one."""
-        return self.serves[0]
-
-
-class CountStep(HubSpotStep):
-    """One search for each window, reading nothing but the total."""
-
-
-class ScanStep(HubSpotStep):
-    """The rows of all its windows, 200 a call, counted or added up window by window here.
-
-    `calls` is the least, one: only the first answer says how many more. Where counting turns out
-    to be cheaper, some or all windows are counted.
-    """
-
-
-class AuditStep(HubSpotStep):
-    """Stored days compared with one total, and searched where it differs. `calls` is the least."""
-
-    @property
-    def audit(self) -> Audit:
-        """The only question."""
-        ask = self.serves[0]
-        if not isinstance(ask, Audit):
-            raise TypeError(f"{self.title} compares nothing")
-        return ask
-
-
-class NowStep(HubSpotStep):
-    """How it stands at this moment. For a sum `calls` is the least: 200 rows a call are read."""
-
-
-class HistogramStep(HubSpotStep):
-    """Email counters in buckets of time.
-
-    Of some types only, `calls` is the least: their emails are listed first, 100 a call, and asked
-    about 100 at a time.
-    """
-
-
-class PublishedStep(HubSpotStep):
-    """The listing of published emails, 100 a call. `calls` is the least."""
 
 
 def plan(asks: Iterable[Ask]) -> list[Step]:
     """Steps that serve every window of every ask once."""
     steps: list[Step] = []
     pieces: list[Ask] = []
+    emails: list[Ask] = []
     for ask in asks:
         match ask.query:
-            case EmailsPublished() as query:
-                steps += _spans(ask, PublishedStep, f"{query.words}, listing")
-            case EmailQuery() as query:
-                steps += _spans(ask, HistogramStep, f"{query.words}, histogram")
+            case EmailQuery():
+                emails.append(ask)
             case LevelQuery() as query:
                 steps.append(_level(ask, query))
             case CrmQuery() as query if isinstance(ask, Audit):
@@ -95,7 +49,7 @@ def plan(asks: Iterable[Ask]) -> list[Step]:
                 pieces += _pieces(ask)
             case query:
                 raise TypeError(f"{query!r} is no question to HubSpot")
-    return [*_of_records(pieces), *steps]
+    return [*_of_records(pieces), *steps, *of_emails(emails)]
 
 
 def _pieces(ask: Ask) -> Iterator[Ask]:
@@ -148,7 +102,7 @@ def _scan(asks: Sequence[Ask]) -> ScanStep:
     candidates = _candidates(asks)
     estimate = candidates[0].calls
     return ScanStep(
-        title=f"{about}, rows, {_over(Window(first, Window.of_day(last).end))}",
+        title=f"{about}, rows, {over([Window(first, Window.of_day(last).end)])}",
         serves=tuple(asks),
         calls=1,
         estimate=estimate,
@@ -208,7 +162,7 @@ def _counts(pieces: Sequence[Ask]) -> Iterator[CountStep]:
 
 def _counted(ask: Ask) -> CountStep:
     calls = len(ask.windows)
-    title = f"{windowed(ask).words}, count, {_over_all(ask.windows)}"
+    title = f"{windowed(ask).words}, count, {over(ask.windows)}"
     return CountStep(title=title, serves=(ask,), calls=calls, spends=_spends(calls))
 
 
@@ -217,7 +171,7 @@ def _audit(audit: Audit, query: CrmQuery) -> AuditStep:
     rows = _pages([audit])
     read = Candidate("rows read again", rows, "only where the total differs")
     return AuditStep(
-        title=f"{query.words}, compared as a whole, {_over_all(audit.windows)}",
+        title=f"{query.words}, compared as a whole, {over(audit.windows)}",
         serves=(audit,),
         calls=calls,
         candidates=(Candidate("one total over all days", calls, "chosen"), read),
@@ -229,7 +183,7 @@ def _level(ask: Ask, query: LevelQuery) -> NowStep:
     how = "rows" if query.sum else "count"
     estimate = _pages([replace(ask, windows=ask.windows[:1])]) if query.sum else 1
     return NowStep(
-        title=f"{query.words}, {how}, {_over_all(ask.windows)}",
+        title=f"{query.words}, {how}, {over(ask.windows)}",
         serves=(ask,),
         calls=1,
         estimate=estimate,
@@ -237,27 +191,5 @@ def _level(ask: Ask, query: LevelQuery) -> NowStep:
     )
 
 
-def _spans(ask: Ask, kind: type[HubSpotStep], what: str) -> Iterator[HubSpotStep]:
-    """Windows of a quarter at a time, gaps included: they cost nothing."""
-    first = ask.windows[0].start
-    for _, piece in groupby(ask.windows, lambda w: (w.start - first).days // MAX_SPAN):
-        windows = tuple(piece)
-        yield kind(
-            title=f"{what}, {_over_all(windows)}",
-            serves=(replace(ask, windows=windows),),
-            calls=1,
-        )
-
-
 def _spends(calls: int) -> tuple[Spend, ...]:
     return Spend(SEARCHES, calls), Spend(DAILY, calls)
-
-
-def _over_all(windows: Sequence[Window]) -> str:
-    return _over(Window(windows[0].start, max(window.end for window in windows)))
-
-
-def _over(span: Window) -> str:
-    if span.length == 1:
-        return span.start.isoformat()
-    return f"{span.start.isoformat()} to {span.last_day.isoformat()}"

@@ -13,7 +13,8 @@ from connectors.hubspot.crm import Crm
 from connectors.hubspot.doctor import examine, examine_asks, failed
 from connectors.hubspot.emails import Mailing
 from connectors.hubspot.options import HubSpotOptions
-from connectors.hubspot.plan import (
+from connectors.hubspot.schema import Schema
+from connectors.hubspot.steps import (
     AuditStep,
     CountStep,
     HistogramStep,
@@ -21,7 +22,6 @@ from connectors.hubspot.plan import (
     PublishedStep,
     ScanStep,
 )
-from connectors.hubspot.schema import Schema
 from connectors.hubspot.transport import Transport
 
 _REAL = "STANDARD"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from connectors.contract import Ask, Audit, Stored
 from connectors.hubspot import CONNECTOR
 from connectors.hubspot.options import HubSpotOptions
-from connectors.hubspot.plan import (
+from connectors.hubspot.steps import (
     AuditStep,
     CountStep,
     HistogramStep,
