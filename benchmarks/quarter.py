@@ -13,9 +13,12 @@ import shutil
 import sys
 import tempfile
 from collections import Counter
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
+
+import numpy as np
 
 from benchmarks.floor import floor
 from benchmarks.machine import Took, machine, run
@@ -26,7 +29,7 @@ from okrmodel.demand import Demand, demand
 from okrmodel.resolution import Source
 from okrmodel.windows import ONE_DAY, Window
 from sandbox.company.grow import grow
-from sandbox.company.tables import Company
+from sandbox.company.tables import NEVER, Company, StageEntries
 from sandbox.world import Sandbox
 
 SIZES = {10_000: 2_000, 100_000: 20_000, 1_000_000: 20_000}
@@ -147,6 +150,32 @@ def nights(company: Company, folder: Path) -> None:
             report(f"night {night}", took, asked)
 
 
+def quiet(company: Company, since: datetime) -> Company:
+    """The same company, but that nothing in its past moves any more: new records only."""
+    moment = int(since.timestamp() * 1000)
+    contacts, deals, entries = company.contacts, company.deals, company.stage_entries
+    seen = set()
+    first = np.zeros(len(entries.contact), dtype=np.bool_)
+    for row, pair in enumerate(zip(entries.contact, entries.stage, strict=True)):
+        first[row] = pair not in seen
+        seen.add(pair)
+    kept = first | (entries.at_ms <= moment)
+    late = (deals.closed_known_ms > moment) & (deals.closed_ms < moment)
+    return replace(
+        company,
+        contacts=replace(
+            contacts, gone_ms=np.where(contacts.gone_ms > moment, NEVER, contacts.gone_ms)
+        ),
+        deals=replace(
+            deals,
+            gone_ms=np.where(deals.gone_ms > moment, NEVER, deals.gone_ms),
+            edited_ms=np.where(deals.edited_ms > moment, NEVER, deals.edited_ms),
+            closed_known_ms=np.where(late, NEVER, deals.closed_known_ms),
+        ),
+        stage_entries=StageEntries(entries.contact[kept], entries.stage[kept], entries.at_ms[kept]),
+    )
+
+
 def main(sizes: list[int]) -> None:
     print(machine())
     os.environ.pop("PREFECT_API_URL", None)
@@ -158,6 +187,10 @@ def main(sizes: list[int]) -> None:
         with tempfile.TemporaryDirectory() as folder:
             backfill(company, Path(folder))
         if size == 100_000 or len(sizes) == 1:
+            print("\nnights in which nothing old moves")
+            with tempfile.TemporaryDirectory() as folder:
+                nights(quiet(company, at_four(LAST - 8 * ONE_DAY)), Path(folder))
+            print("\nnights as they come: contacts re-enter, merge and vanish, deals are edited")
             with tempfile.TemporaryDirectory() as folder:
                 nights(company, Path(folder))
 
