@@ -17,10 +17,11 @@ from tests.flows.scene import Scene
 SLOW = Limit("search", calls=1, seconds=1000)
 
 
-class Asked(Unlimited):
+class Asked(Spaced):
     """A budget that notes who asked."""
 
     def __init__(self) -> None:
+        super().__init__(lambda: 0.0, lambda _: None)
         self.accounts: list[str] = []
 
     def wait(self, account: str, limit: Limit) -> None:
