@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
@@ -79,7 +78,7 @@ class Met:
 
 
 @pytest.fixture
-def met(store_url: str) -> Iterator[Met]:
+def met(store_url: str) -> Met:
     with Store.open(store_url) as store:
         METADATA.drop_all(store.engine)
     command = [sys.executable, "-c", HAMMER, store_url, str(LASTS), str(TOKENS)]
@@ -97,7 +96,7 @@ def met(store_url: str) -> Iterator[Met]:
     found = [json.loads(hammer.communicate()[0]) for hammer in hammers]
     assert [hammer.returncode for hammer in hammers] == [0] * PROCESSES
     columns = {name: list(chain.from_iterable(one[name] for one in found)) for name in found[0]}
-    yield Met(**columns)
+    return Met(**columns)
 
 
 def most_in(instants: list[float], window: float) -> int:
