@@ -212,8 +212,7 @@ def demands(draw: st.DrawFn) -> list[Ask]:
         where = draw(st.sampled_from([{}, {"country": "x"}]))
         several = draw(st.sets(single_days if name in SUMS else windows, min_size=1, max_size=10))
         asks.append(ask(query(name, **where), *several))
-    series: st.SearchStrategy[bool] = st.booleans()
-    if asks and draw(series):
+    if draw(st.booleans()) and asks:
         # Users of a whole run of days, and of some of the days themselves.
         days = tuple(draw(windows).day_windows())
         run = Window(days[0].start, days[-1].end)
