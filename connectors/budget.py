@@ -1,11 +1,14 @@
 """The rate budget's interface: who may send a request, and when."""
 
 import threading
-from collections.abc import Callable
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
+
+from connectors.errors import RetryLater
+from okrmodel.allowance import SECOND, Allowance, Spent
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,8 @@ class AtOnce:
 
     name: str
     most: int
+    lasts: float = 120.0
+    """Longer than a request is under way, in seconds: then a killed process's place is free."""
 
 
 class Budget(Protocol):
@@ -86,8 +91,8 @@ class Unlimited:
         return nullcontext()
 
 
-class Spaced(Unlimited):
-    """Keeps one process within a limit by spacing requests evenly (GCRA without burst).
+class Spaced:
+    """Keeps one process within limits, spacing requests evenly (GCRA without burst).
 
     `now` and `sleep` are time.monotonic and time.sleep, given so that tests need not wait.
     Safe to share between threads: each waits for its own turn.
@@ -98,6 +103,8 @@ class Spaced(Unlimited):
         self._sleep = sleep
         self._lock = threading.Lock()
         self._next: dict[tuple[str, str], float] = {}
+        self._left: dict[tuple[str, str], Allowance] = {}
+        self._places: dict[tuple[str, str], threading.Semaphore] = {}
 
     def wait(self, account: str, limit: Limit) -> None:
         """Sleep until the request's turn has come."""
@@ -107,3 +114,64 @@ class Spaced(Unlimited):
             self._next[key] = turn + limit.seconds / limit.calls
         if (pause := turn - self._now()) > 0:
             self._sleep(pause)
+
+    def spend(
+        self, account: str, quota: Quota, units: int, until: datetime, *, reserve: bool = False
+    ) -> None:
+        """Take units, and leave the reserve where that is asked for.
+
+        Raises:
+            RetryLater: They are not there; nothing was taken.
+        """
+        with self._lock:
+            allowance = self._allowance(account, quota, until)
+            try:
+                allowance = allowance.less(units, self._instant(), reserve=reserve)
+            except Spent as spent:
+                raise spent_up(account, quota, units, spent) from None
+            self._left[account, quota.name] = allowance
+
+    def learn(
+        self, account: str, quota: Quota, left: int, most: int | None, until: datetime
+    ) -> None:
+        """Correct the count, if what is told is of this period."""
+        with self._lock:
+            allowance = self._allowance(account, quota, until)
+            if allowance.until == instant(until):
+                self._left[account, quota.name] = allowance.told(left, most, self._instant())
+
+    @contextmanager
+    def under_way(self, account: str, at_once: AtOnce) -> Iterator[None]:
+        """Hold one of the places, which only this process's threads share."""
+        with self._lock:
+            new = threading.BoundedSemaphore(at_once.most)
+            places = self._places.setdefault((account, at_once.name), new)
+        with places:
+            yield
+
+    def _allowance(self, account: str, quota: Quota, until: datetime) -> Allowance:
+        ends = instant(until)
+        new = Allowance(ends, quota.most, quota.most)
+        return self._left.get((account, quota.name), new).at(ends)
+
+    def _instant(self) -> int:
+        return int(self._now() * SECOND)
+
+
+def instant(when: datetime) -> int:
+    """An aware instant in whole microseconds since 1970."""
+    return (when - _EPOCH) // timedelta(microseconds=1)
+
+
+def spent_up(account: str, quota: Quota, units: int, spent: Spent) -> RetryLater:
+    """What a caller is told who wanted more of a quota than is left."""
+    ends = _EPOCH + timedelta(microseconds=spent.until)
+    kept = f", {spent.reserve} of them for the nightly run" if spent.reserve else ""
+    return RetryLater(
+        f"{account}: {spent.left} {quota.name} left until {ends:%Y-%m-%d %H:%M} UTC{kept};"
+        f" the next request needs {units}",
+        remedy=f"run it again after {ends:%H:%M} UTC: what was recorded is not asked again",
+    )
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

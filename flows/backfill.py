@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from flows.job import Job
+from flows.limits import waiting
 from flows.planning import Plan
 from flows.report import Report
 from flows.update import Work, plan_for, update
@@ -37,6 +38,7 @@ def backfill(job: Job, days: Window, key_results: Sequence[str] | None = None) -
         "key_results": list(key_results) if key_results else None,
     }
     works = _works(job, days, key_results)
+    job.edges = waiting(job.edges)
     return update(job, "backfill", parameters, works, days.last_day, care=Care.NONE)
 
 

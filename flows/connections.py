@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -61,9 +61,17 @@ class _Stoppable:
         """Correct the count."""
         self.budget.learn(account, quota, left, most, until)
 
-    def under_way(self, account: str, at_once: AtOnce) -> AbstractContextManager[None]:
-        """Hold a place."""
-        return self.budget.under_way(account, at_once)
+    @contextmanager
+    def under_way(self, account: str, at_once: AtOnce) -> Iterator[None]:
+        """Hold a place.
+
+        Raises:
+            Stopped: The flag is up.
+        """
+        self.check()
+        with self.budget.under_way(account, at_once):
+            self.check()
+            yield
 
     def sleep(self, seconds: float) -> None:
         """Sleep before asking again.

@@ -34,7 +34,7 @@ def wall_clock() -> datetime:
     return datetime.now(UTC)
 
 
-THIS_PROCESS: Budget = Spaced(time.monotonic, time.sleep)
+THIS_PROCESS = Spaced(time.monotonic, time.sleep)
 """The budget of a process that knows of no others; one, whatever it works on."""
 
 

@@ -21,18 +21,16 @@ from google.oauth2 import service_account
 from google.protobuf.json_format import MessageToDict
 
 from connectors.addresses import is_loopback
-from connectors.budget import Limit
 from connectors.contract import Connection
 from connectors.errors import ConnectorError, CredentialsError, QueryError, RetryLater
 from connectors.ga4.failures import EXPECTED, explain
-from connectors.ga4.plan import Report
+from connectors.ga4.plan import Report, tokens
 from connectors.ga4.query import Ga4Options
+from connectors.ga4.quotas import GOOGLES_NAMES, at_once, ends
 from connectors.ga4.reading import Table
 from connectors.ga4.requests import request_of
 
 SCOPE = "https://www.googleapis.com/auth/analytics.readonly"
-REQUESTS = Limit("requests", calls=10, seconds=1.0)
-"""A property has ten concurrent requests, and an answer takes about a second."""
 MOST_SERVER_ERRORS = 5
 """Half of the 500s and 503s that Google allows a project and property in an hour: the others are
 left to whoever else asks (https://developers.google.com/analytics/devguides/reporting/data/v1/quotas)."""
@@ -46,11 +44,15 @@ class Ga4Client:
     def __init__(self, connection: Connection, options: Ga4Options) -> None:
         self._connection = connection
         self._options = options
+        self._account = options.account
+        self._budget = connection.budget
         self._server_errors = 0
         self._opened: Any = None
         self.calls = 0
         self.quota: dict[str, int] = {}
         """What the property's quotas had left after the last answer, by Google's names."""
+        self.described: Any = None
+        """The metadata (ResponseMetaData) of the first report that was answered."""
 
     @property
     def sandbox(self) -> bool:
@@ -63,16 +65,19 @@ class Ga4Client:
         Raises:
             ConnectorError: What Google refused, or an answer that does not fit the question.
         """
-        answers = self._batch([request_of(report) for report in reports])
+        requests = [request_of(report) for report in reports]
+        self._spend(sum(map(tokens, reports)))
+        answers = self._batch(requests)
         return [self._whole(report, a) for report, a in zip(reports, answers, strict=True)]
 
     def describe_property(self) -> Any:
-        """The metadata (ResponseMetaData) of the smallest report there is: zone and currency."""
+        """The metadata of the smallest report there is: zone and currency."""
         request = types.RunReportRequest(
             metrics=[types.Metric(name="activeUsers")],
             date_ranges=[types.DateRange(start_date="yesterday", end_date="yesterday")],
             return_property_quota=True,
         )
+        self._spend(1)
         answer = self._batch([request])[0]
         if not answer.metadata.time_zone:
             raise self._unfit("the answer names no time zone")
@@ -82,6 +87,7 @@ class Ga4Client:
         """The dimensions and metrics that the property knows (Metadata)."""
         name = f"properties/{self._options.property_id}/metadata"
         ask = types.GetMetadataRequest(name=name)
+        self._spend(1)
         return self._send(
             lambda google: types.Metadata.pb(
                 google.get_metadata(ask, timeout=self._options.timeout)
@@ -101,6 +107,7 @@ class Ga4Client:
         # With several ranges row_count counts dimension tuples, not rows; those are never many.
         while report.by_date and read < answer.row_count:
             request = request_of(report, offset=read)
+            self._spend(tokens(report))
             page = self._batch([request])[0]
             if not page.rows:
                 raise self._unfit(
@@ -116,6 +123,7 @@ class Ga4Client:
             metadata=answer.metadata,
             requests=tuple(_canonical(request) for request, _ in pages),
             digests=tuple(_digest(page) for _, page in pages),
+            totals=answer.totals,
         )
 
     def _check(self, report: Report, answer: Any) -> None:
@@ -148,8 +156,26 @@ class Ga4Client:
         )
         if len(answer.reports) != len(requests):
             raise self._unfit(f"{len(answer.reports)} answers to {len(requests)} reports")
-        self.quota = _left(answer.reports[-1].property_quota)
+        self._learn(_left(answer.reports[-1].property_quota))
+        if self.described is None and answer.reports[0].metadata.time_zone:
+            self.described = answer.reports[0].metadata
         return list(answer.reports)
+
+    def _spend(self, cost: int) -> None:
+        """Take tokens before a question is asked, however often it must be asked again.
+
+        Raises:
+            RetryLater: They are not there.
+        """
+        for quota, until in ends(self._connection.now()):
+            self._budget.spend(self._account, quota, cost, until)
+
+    def _learn(self, left: dict[str, int]) -> None:
+        self.quota = left
+        periods = dict(ends(self._connection.now()))
+        for name, quota in GOOGLES_NAMES.items():
+            if name in left:
+                self._budget.learn(self._account, quota, left[name], None, periods[quota])
 
     def _send(self, ask: Callable[[BetaAnalyticsDataClient], Answer]) -> Answer:
         def once() -> Answer:
@@ -159,13 +185,13 @@ class Ga4Client:
                     remedy="wait: after ten in an hour Google shuts the project out",
                 )
             google = self._google()
-            self._connection.budget.wait(self._options.account, REQUESTS)
-            self.calls += 1
-            try:
-                return ask(google)
-            except EXPECTED as error:
-                self._server_errors += getattr(error, "code", None) in {500, 503}
-                raise self._explained(error) from None
+            with self._budget.under_way(self._account, at_once(self._options.timeout)):
+                self.calls += 1
+                try:
+                    return ask(google)
+                except EXPECTED as error:
+                    self._server_errors += getattr(error, "code", None) in {500, 503}
+                    raise self._explained(error) from None
 
         return self._connection.retry(once)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -12,7 +11,7 @@ from connectors.contract import Ask, Connection, Finding, Identity, Session, Ste
 from connectors.errors import ConnectorError, Permanent, QueryError
 from connectors.ga4.plan import BatchStep, Cell, cell_of, plan, query_of
 from connectors.ga4.query import QUERY, SETTLES, Ga4Options
-from connectors.ga4.reading import Reading, Table, read
+from connectors.ga4.reading import Reading, read
 from okrmodel.definitions.query import ConnectionOptions
 from okrmodel.observations import Observation
 from okrmodel.suggestion import nearest
@@ -36,7 +35,10 @@ class Ga4Session:
         return self._client.calls
 
     def identity(self) -> Identity:
-        """The property and the zone in which it cuts days; one token, asked once."""
+        """The property and the zone in which it cuts days: what its first answer said.
+
+        Where there is none yet, the smallest report is asked for; it costs one token.
+        """
         return Identity(
             account=self._options.property_id,
             zone=self._described.time_zone,
@@ -71,11 +73,14 @@ class Ga4Session:
                 f"{step.title} is declared a level, and GA4 knows no state at an instant",
                 remedy="declare it as sum or distinct",
             )
+        if self._client.described is not None:
+            # One answer tells for all: the next ones would cost calls and be refused alike.
+            self._zone_of(self._client.described)
         tables = self._client.tables(step.reports)
         observed_at = self._connection.now()
         readings: dict[Cell, Reading] = {}
         for table in tables:
-            zone = self._zone_of(table)
+            zone = self._zone_of(table.metadata)
             for cell, reading in read(table, day_of(observed_at, zone)):
                 readings.setdefault(cell, reading)
         yield [
@@ -96,13 +101,13 @@ class Ga4Session:
         """Close the channel."""
         self._client.close()
 
-    def _zone_of(self, table: Table) -> ZoneInfo:
+    def _zone_of(self, metadata: Any) -> ZoneInfo:
         """Where the answer's days were cut.
 
         Raises:
             Permanent: Elsewhere than was agreed: somebody has changed the property's time zone.
         """
-        found: str = table.metadata.time_zone
+        found: str = metadata.time_zone
         agreed = self._connection.zone.key
         if self._options.days == "source":
             agreed = self._described.time_zone
@@ -114,9 +119,9 @@ class Ga4Session:
             )
         return ZoneInfo(found)
 
-    @cached_property
+    @property
     def _described(self) -> Any:
-        return self._client.describe_property()
+        return self._client.described or self._client.describe_property()
 
     def _zone_finding(self, zone: str) -> Finding:
         ours = self._connection.zone.key

@@ -1,8 +1,9 @@
 """From asks to batches of reports, with the fewest calls that the API allows.
 
 A request is a batch of up to 5 reports; a report holds up to 10 metrics and 4 date ranges that
-share one filter. A daily series is one report by `date`; longer windows are date ranges, twenty
-a call: no documented request gives a cumulative distinct series any cheaper.
+share one filter. A daily series is one report by `date`, and its TOTAL is the de-duplicated value
+of the whole run for nothing; other windows are date ranges, twenty a call: no documented request
+gives a cumulative distinct series any cheaper.
 """
 
 from collections import defaultdict
@@ -10,24 +11,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
-from connectors.contract import Ask, Step
+from connectors.contract import Ask, Candidate, Spend, Step
 from connectors.ga4.query import Ga4Query, Where
+from connectors.ga4.quotas import A_DAY, AN_HOUR
+from connectors.ga4.ranges import METRICS_A_REPORT, RANGES_A_REPORT, chunks, pack
 from okrmodel.observations import Aggregation
 from okrmodel.windows import Window
 
-METRICS_A_REPORT = 10
-RANGES_A_REPORT = 4
 REPORTS_A_BATCH = 5
 LONGEST_GAP = timedelta(days=31)
 """Days nobody asked for that a daily series runs through rather than become two reports: a
 report costs one token, and one more for each 60 days."""
 
-Part = TypeVar("Part")
 Cell: TypeAlias = tuple[Where, str, Window]
 """What one observation needs: a metric under conditions over a window."""
-Wanted: TypeAlias = Mapping[Where, Mapping[Window, set[str]]]
+Wanted: TypeAlias = dict[Where, dict[Window, set[str]]]
 """Metrics by filter and window."""
 
 
@@ -40,11 +40,15 @@ class Report:
     ranges: tuple[Window, ...]
     by_date: bool
     """One row a day of the one range; else one row a range."""
+    total: bool = False
+    """Beside the days, the value of the one range as a whole."""
 
     @cached_property
     def windows(self) -> tuple[Window, ...]:
         """The windows that it gives values for."""
-        return tuple(self.ranges[0].day_windows()) if self.by_date else self.ranges
+        if not self.by_date:
+            return self.ranges
+        return (*self.ranges[0].day_windows(), *(self.ranges if self.total else ()))
 
     @property
     def dimensions(self) -> tuple[str, ...]:
@@ -61,6 +65,7 @@ class Report:
         over = (
             f"by day over {self.ranges[0]}" if self.by_date else f"over {len(self.ranges)} windows"
         )
+        over += " and in all" if self.total else ""
         only = f" where {', '.join(name for name, _ in self.where)}" if self.where else ""
         return f"{', '.join(self.metrics)}{only} {over}"
 
@@ -81,10 +86,22 @@ def plan(asks: Sequence[Ask]) -> list[BatchStep]:
     levels = [ask for ask in asks if ask.aggregation is Aggregation.LEVEL]
     others = [ask for ask in asks if ask.aggregation is not Aggregation.LEVEL]
     daily, longer = _by_shape(others)
+    series = [_with_more(report, longer[report.where]) for report in _series(daily)]
     return [
-        *_steps([*_series(daily), *_range_reports(longer)], others),
+        *_steps([*series, *_range_reports(longer)], others),
         *(BatchStep(query_of(ask).metric, (ask,), calls=0, reports=()) for ask in levels),
     ]
+
+
+def tokens(report: Report) -> int:
+    """What a report is expected to cost, roughly; its answer tells what it did.
+
+    Google publishes no formula ("most requests charge 10 or fewer tokens"). On one small property
+    were measured: 1 for few days and one metric, 2 for ten metrics, 2 for 60 days and 7 for a year
+    (https://github.com/DiametralGroup/ga-mock). Whether four ranges cost more than one was not.
+    """
+    longest = max(window.length for window in report.ranges)
+    return 1 + longest // 60 + (len(report.metrics) > 3)
 
 
 def query_of(ask: Ask) -> Ga4Query:
@@ -106,8 +123,8 @@ def _by_shape(asks: Sequence[Ask]) -> tuple[Wanted, Wanted]:
     Sums always come as days. A distinct count's own days do so when they would fill more than
     one report of ranges.
     """
-    daily: dict[Where, dict[Window, set[str]]] = defaultdict(lambda: defaultdict(set))
-    longer: dict[Where, dict[Window, set[str]]] = defaultdict(lambda: defaultdict(set))
+    daily: Wanted = defaultdict(lambda: defaultdict(set))
+    longer: Wanted = defaultdict(lambda: defaultdict(set))
     for ask in asks:
         query = query_of(ask)
         days = [window for window in ask.windows if window.length == 1]
@@ -121,7 +138,7 @@ def _by_shape(asks: Sequence[Ask]) -> tuple[Wanted, Wanted]:
 def _series(daily: Wanted) -> Iterator[Report]:
     """Reports by date: ten metrics of one filter over each unbroken run of days."""
     for where, windows in daily.items():
-        for names in _chunks(sorted(set().union(*windows.values())), METRICS_A_REPORT):
+        for names in chunks(sorted(set().union(*windows.values())), METRICS_A_REPORT):
             days = sorted(w.start for w, wanted in windows.items() if wanted & set(names))
             for run in _runs(days):
                 yield Report(where, tuple(names), (run,), by_date=True)
@@ -136,20 +153,34 @@ def _runs(days: Sequence[date]) -> Iterator[Window]:
             first = following
 
 
+def _with_more(series: Report, longer: dict[Window, set[str]]) -> Report:
+    """The series with what it gives for nothing besides, which is taken out of `longer`.
+
+    These are its own days, and all of them together as its TOTAL, of metrics that it has or has
+    room for.
+    """
+    (run,) = series.ranges
+    metrics, total = {*series.metrics}, False
+    for window in sorted({run, *series.windows} & longer.keys()):
+        room = METRICS_A_REPORT - len(metrics)
+        free = longer[window] & metrics | {*sorted(longer[window] - metrics)[:room]}
+        metrics |= free
+        total |= bool(free) and window.length > 1
+        longer[window] -= free
+        if not longer[window]:
+            del longer[window]
+    return replace(series, metrics=tuple(sorted(metrics)), total=total)
+
+
 def _range_reports(longer: Wanted) -> Iterator[Report]:
-    """Reports by date range: windows that want the same metrics stand together."""
     for where, windows in longer.items():
-        for names in _chunks(sorted(set().union(*windows.values())), METRICS_A_REPORT):
-            wanted = {w: sorted(m.intersection(names)) for w, m in windows.items()}
-            alike = sorted((w for w in wanted if wanted[w]), key=lambda w: (wanted[w], w))
-            for ranges in _chunks(alike, RANGES_A_REPORT):
-                together = sorted({name for window in ranges for name in wanted[window]})
-                yield Report(where, tuple(together), tuple(ranges), by_date=False)
+        for metrics, ranges in pack(windows):
+            yield Report(where, metrics, ranges, by_date=False)
 
 
 def _steps(reports: Sequence[Report], asks: Sequence[Ask]) -> Iterator[BatchStep]:
     """Five reports a step; each window is served by the first step that can answer it."""
-    batches = list(_chunks(reports, REPORTS_A_BATCH))
+    batches = list(chunks(reports, REPORTS_A_BATCH))
     served_by: dict[Cell, int] = {}
     for number, batch in enumerate(batches):
         for report in batch:
@@ -161,7 +192,21 @@ def _steps(reports: Sequence[Report], asks: Sequence[Ask]) -> Iterator[BatchStep
             serves=tuple(_parts(asks, served_by, number)),
             calls=1,
             reports=tuple(batch),
+            candidates=tuple(_candidates(batch)),
+            spends=tuple(Spend(q.name, sum(map(tokens, batch))) for q in (AN_HOUR, A_DAY)),
         )
+
+
+def _candidates(batch: Sequence[Report]) -> Iterator[Candidate]:
+    """What else would answer the batch's windows."""
+    windows = sum(1 if report.by_date else len(report.ranges) for report in batch)
+    if windows == 1:
+        return
+    yield Candidate(f"{windows} windows in {len(batch)} reports of one request", 1, "chosen")
+    for how, calls in (("a request a report", len(batch)), ("a request a window", windows)):
+        if calls > 1:
+            more = calls - 1
+            yield Candidate(how, calls, f"{more} call{'s' if more > 1 else ''} more")
 
 
 def _parts(asks: Sequence[Ask], served_by: Mapping[Cell, int], number: int) -> Iterator[Ask]:
@@ -169,8 +214,3 @@ def _parts(asks: Sequence[Ask], served_by: Mapping[Cell, int], number: int) -> I
         mine = tuple(w for w in ask.windows if served_by[cell_of(ask, w)] == number)
         if mine:
             yield replace(ask, windows=mine)
-
-
-def _chunks(parts: Sequence[Part], size: int) -> Iterator[Sequence[Part]]:
-    for start in range(0, len(parts), size):
-        yield parts[start : start + size]

@@ -19,6 +19,9 @@ from okrmodel.windows import Window
 TYPE_CURRENCY = 9
 """MetricType of amounts of money."""
 
+TOTAL = "RESERVED_TOTAL"
+"""What stands for the day in the row that is the total."""
+
 _RESTRICTED = {1: "cost data", 2: "revenue data"}
 """RestrictedMetricType."""
 
@@ -42,6 +45,8 @@ class Table:
     """Protobuf ResponseMetaData."""
     requests: tuple[str, ...]
     digests: tuple[str, ...]
+    totals: Sequence[Any] = ()
+    """Rows over all of its rows, where the report asks for them."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,31 @@ def _rows_by_window(table: Table) -> tuple[Mapping[Window, Any], list[str]]:
                 remedy="run it again; if it stays, report it",
             )
         rows[window] = row
+    if report.total and (total := _total_of(table)) is not None:
+        rows[report.ranges[0]] = total
     return rows, strays
+
+
+def _total_of(table: Table) -> Any:
+    """The row that stands for all of them; None in an answer without rows.
+
+    It is the source's own value of the whole range, users counted once: no sum of the rows.
+
+    Raises:
+        QueryError: It is missing, or is something else.
+    """
+    if not table.totals and not table.rows:
+        return None
+    if [_shape(row) for row in table.totals] != [(TOTAL, len(table.report.metrics))]:
+        raise QueryError(
+            f"GA4's answer to {table.report} has rows and not one total of them",
+            remedy="run it again; if it stays, report it",
+        )
+    return table.totals[0]
+
+
+def _shape(row: Any) -> tuple[str, int]:
+    return "".join(dimension.value for dimension in row.dimension_values), len(row.metric_values)
 
 
 def _day_named(name: str) -> Window | None:

@@ -30,6 +30,7 @@ def request_of(report: Report, offset: int = 0) -> types.RunReportRequest:
         ],
         dimension_filter=_all_of(report.where),
         order_bys=[_BY_DATE] if report.by_date else [],
+        metric_aggregations=[types.MetricAggregation.TOTAL] if report.total else [],
         limit=ROW_LIMIT,
         offset=offset,
         return_property_quota=True,

@@ -1,13 +1,14 @@
-"""Turns at an outside limit, shared by every process that uses the same database.
+"""Turns, quotas and places at an outside limit, shared by every process on the same database.
 
-One row per account and limit says when the next turn may begin: the cell rate algorithm (GCRA)
-without a burst, so turns stand evenly. This is no part of what is remembered: it has no migration
-and no history, and may be deleted while nobody is at work.
+A turn: one row per account and limit says when the next may begin, which is the cell rate algorithm
+(GCRA) without a burst, so turns stand evenly. A quota: what is left until a period ends. A place:
+one of so many for requests that are under way together; a killed process's place is free again after
+a while.
 
-On PostgreSQL the row is kept in the store's database and timed by its server's clock, so several
-machines share it. On SQLite it is kept in `okr-limits.db` beside the store's file, where it never
-waits for the store's writers, and timed by the machine's clock. Two SQLite stores in one folder
-share it; two in different folders know nothing of one another, and neither do two machines.
+On PostgreSQL the rows are kept in the store's database and timed by its server's clock, so several
+machines share them. On SQLite they are kept in `okr-limits.db` beside the store's file, where they
+never wait for the store's writers, and timed by the machine's clock. Two SQLite stores in one folder
+share them; two in different folders know nothing of one another, and neither do two machines.
 """
 
 import math
@@ -16,19 +17,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    Column,
     ColumnElement,
     Connection,
     Engine,
-    Insert,
-    MetaData,
-    Table,
-    Text,
-    case,
     cast,
     extract,
     func,
@@ -36,30 +30,19 @@ from sqlalchemy import (
     literal,
     select,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
+from okrmodel.allowance import SECOND, Allowance
+from okrmodel.store import limit_rows as rows
 from okrmodel.store.engine import connect_to, shown, writing
 from okrmodel.store.errors import StoreUnreachable
 from okrmodel.store.store import Store
 
 FILE = "okr-limits.db"
 """Beside an SQLite store."""
-MOST_AHEAD = 300
-"""More turns than ever wait at once. A row further ahead is from before the clock was set back:
-it is forgotten, so that nobody waits until that time comes again."""
 
-_SECOND = 1_000_000
-"""Instants are whole microseconds since 1970."""
 _LOCK = 7_240_991_306
 """Any number, as long as nobody else in the database locks the same one."""
-_LIMIT = Table(
-    "okr_limit",
-    MetaData(),
-    Column("account", Text, primary_key=True),
-    Column("name", Text, primary_key=True),
-    Column("free_at", BigInteger, nullable=False),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,58 +55,125 @@ class Turn:
     """How long to wait for it, in seconds, from now on; 0 when it has come."""
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One of the places for requests that are under way together."""
+
+    account: str
+    name: str
+    number: int
+    free_at: int
+    """When it is free again even if nobody leaves it, by the clock that all share."""
+
+
 class Limits:
-    """The rows, and the database that they are in. Safe to share between threads."""
+    """The rows, and the database that they are in. Safe to share between threads.
+
+    Each method is a short transaction of its own. An account is unique among all connectors, and
+    never a credential; a name is the limit's within the account.
+
+    Raises:
+        StoreUnreachable: (every method) The database cannot be written to.
+    """
 
     def __init__(self, engine: Engine, now: Callable[[], float] = time.time) -> None:
         self._engine = engine
         self._now = now
         self._ready = False
+        self._set_up: set[tuple[str, str, int]] = set()
 
     def reserve(self, account: str, name: str, *, every: float) -> Turn:
-        """Take the next free turn, in a short transaction of its own. It is not given back.
+        """Take the next free turn, `every` seconds after the one before. It is not given back."""
+        apart = math.ceil(every * SECOND)
+        with self._writing() as connection:
+            now = self._instant(connection)
+            row = connection.execute(rows.next_turn(connection, account, name, now, apart)).one()
+        return Turn(row.at, max(row.away, 0) / SECOND)
 
-        Args:
-            account: Whose limit, unique among all connectors; never a credential.
-            name: The limit's name within the account.
-            every: Seconds between two turns.
+    def spend(
+        self, account: str, name: str, units: int, *, most: int, until: int, reserve: bool
+    ) -> None:
+        """Take units of a quota: `most` until the instant `until`, if nothing else is known of it.
 
         Raises:
-            StoreUnreachable: The database cannot be written to.
+            Spent: They are not there, or not without the reserve; nothing was taken.
         """
-        apart = math.ceil(every * _SECOND)
+        with self._writing() as connection:
+            allowance, now = self._allowance(connection, account, name, most, until)
+            rows.write(connection, account, name, allowance.less(units, now, reserve=reserve))
+
+    def learn(
+        self, account: str, name: str, left: int, told: int | None, *, most: int, until: int
+    ) -> None:
+        """Correct a quota by what the source says is left, and of how many if it told that.
+
+        What it says of a period that is over is not listened to.
+        """
+        with self._writing() as connection:
+            allowance, now = self._allowance(connection, account, name, most, until)
+            if until == allowance.until:
+                rows.write(connection, account, name, allowance.told(left, told, now))
+
+    def enter(self, account: str, name: str, most: int, *, lasts: float) -> Place | None:
+        """Take one of `most` places, for `lasts` seconds at the most; None when none is free."""
+        with self._writing() as connection:
+            if (key := (account, name, most)) not in self._set_up:
+                rows.set_up(connection, *key)
+                self._set_up.add(key)
+            now = self._instant(connection)
+            taken = rows.take_place(account, name, most, now, math.ceil(lasts * SECOND))
+            row = connection.execute(taken).one_or_none()
+        return Place(account, name, row.number, row.free_at) if row else None
+
+    def leave(self, place: Place) -> None:
+        """Free a place. One that was held for too long may be somebody else's, and stays theirs."""
+        with self._writing() as connection:
+            connection.execute(
+                rows.leave_place(place.account, place.name, place.number, place.free_at)
+            )
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
         try:
             self._make_ready()
             with writing(self._engine) as connection:
-                now = self._instant(connection)
-                row = connection.execute(_next_turn(connection, account, name, now, apart)).one()
+                yield connection
         except SQLAlchemyError as error:
             cause = getattr(error, "orig", None) or error
             raise StoreUnreachable(
                 f"cannot keep rate limits in {shown(self._engine.url)}: {cause}"
             ) from error
-        return Turn(row.at, max(row.away, 0) / _SECOND)
+
+    def _allowance(
+        self, connection: Connection, account: str, name: str, most: int, until: int
+    ) -> tuple[Allowance, int]:
+        """The quota in the period that is meant, and now."""
+        now = self._instant(connection)
+        new = Allowance(until, most, most)
+        allowance, instant = rows.locked(connection, account, name, now, new)
+        return allowance.at(until), instant
 
     def _make_ready(self) -> None:
-        """Create the table; one process does it, the others wait."""
+        """Create the tables; one process does it, the others wait."""
         if self._ready:
             return
-        # Asked first: who may not create tables may still use one that is there.
+        # Asked first: who may not create tables may still use those that are there.
         with self._engine.connect() as connection:
-            self._ready = inspect(connection).has_table(_LIMIT.name)
+            there = inspect(connection)
+            self._ready = all(there.has_table(name) for name in rows.METADATA.tables)
         if not self._ready:
             with writing(self._engine) as connection:
                 if connection.dialect.name == "postgresql":
                     connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
-                _LIMIT.create(connection, checkfirst=True)
+                rows.METADATA.create_all(connection, checkfirst=True)
             self._ready = True
 
     def _instant(self, connection: Connection) -> ColumnElement[int]:
         """Now, by the clock that all share: the server's, or that of the only machine."""
         if connection.dialect.name == "postgresql":
             # Unlike now(), it goes on while a transaction waits for another.
-            return cast(extract("epoch", func.clock_timestamp()) * _SECOND, BigInteger)
-        return literal(int(self._now() * _SECOND), BigInteger)
+            return cast(extract("epoch", func.clock_timestamp()) * SECOND, BigInteger)
+        return literal(int(self._now() * SECOND), BigInteger)
 
 
 @contextmanager
@@ -139,23 +189,3 @@ def limits_of(store: Store) -> Iterator[Limits]:
         yield Limits(engine)
     finally:
         engine.dispose()
-
-
-def _next_turn(
-    connection: Connection, account: str, name: str, now: ColumnElement[int], apart: int
-) -> Insert:
-    """One statement that takes a turn: whoever comes meanwhile waits for the row."""
-    postgres = connection.dialect.name == "postgresql"
-    insert: Any = postgresql.insert(_LIMIT) if postgres else sqlite.insert(_LIMIT)
-    free_at = _LIMIT.c.free_at
-    turn = case(
-        (free_at > now + MOST_AHEAD * apart, now),
-        (free_at > now, free_at),
-        else_=now,
-    )
-    taken: Insert = (
-        insert.values(account=account, name=name, free_at=now + apart)
-        .on_conflict_do_update(index_elements=["account", "name"], set_={"free_at": turn + apart})
-        .returning((free_at - apart).label("at"), (free_at - apart - now).label("away"))
-    )
-    return taken

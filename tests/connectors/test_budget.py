@@ -1,13 +1,18 @@
 """Requests are spaced so that a limit holds, for each account and limit apart."""
 
 import threading
+from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.budget import Limit, Spaced, Unlimited
+from connectors.budget import AtOnce, Limit, Quota, Spaced, Unlimited, instant
+from connectors.errors import RetryLater
 
 SEARCH = Limit("search", calls=4, seconds=1.0)
+A_DAY = Quota("requests a day", 100)
+ENDS = datetime(2026, 11, 23, 8, tzinfo=UTC)
 
 
 class Watch:
@@ -85,3 +90,71 @@ def test_threads_share_one_budget() -> None:
 
 def test_an_unlimited_budget_never_waits() -> None:
     Unlimited().wait("a", SEARCH)
+    Unlimited().spend("a", A_DAY, 10**9, ENDS)
+    Unlimited().learn("a", A_DAY, 0, None, ENDS)
+    with Unlimited().under_way("a", AtOnce("requests", 0)):
+        pass
+
+
+def test_what_is_spent_is_gone_until_the_period_ends() -> None:
+    budget = Watch().budget()
+    budget.spend("a", A_DAY, 100, ENDS)
+    budget.spend("b", A_DAY, 100, ENDS)
+    with pytest.raises(RetryLater) as refused:
+        budget.spend("a", A_DAY, 1, ENDS)
+    assert str(refused.value) == (
+        "a: 0 requests a day left until 2026-11-23 08:00 UTC; the next request needs 1"
+    )
+    assert "run it again after 08:00 UTC" in refused.value.remedy
+    budget.spend("a", A_DAY, 100, ENDS + timedelta(days=1))
+
+
+def test_the_reserve_stays_where_that_is_asked_for() -> None:
+    budget = Watch().budget()
+    budget.spend("a", A_DAY, 80, ENDS, reserve=True)
+    with pytest.raises(RetryLater, match=r"20 requests a day left .*, 20 of them for the nightly"):
+        budget.spend("a", A_DAY, 1, ENDS, reserve=True)
+    budget.spend("a", A_DAY, 20, ENDS)
+
+
+def test_the_sources_word_counts_unless_it_is_about_the_past() -> None:
+    watch = Watch()
+    budget = watch.budget()
+    budget.learn("a", A_DAY, 5, None, ENDS)
+    with pytest.raises(RetryLater, match="a: 5 requests"):
+        budget.spend("a", A_DAY, 6, ENDS)
+    budget.spend("a", A_DAY, 1, ENDS + timedelta(days=1))
+    budget.learn("a", A_DAY, 0, None, ENDS)
+    budget.spend("a", A_DAY, 99, ENDS + timedelta(days=1))
+
+
+def test_threads_hold_no_more_places_than_there_are() -> None:
+    budget = Watch().budget()
+    lock = threading.Lock()
+    holding = most = 0
+    enough = threading.Event()
+
+    def ask() -> None:
+        nonlocal holding, most
+        with budget.under_way("a", AtOnce("requests", 3)):
+            with lock:
+                holding += 1
+                most = max(most, holding)
+                if holding == 3:
+                    enough.set()
+            assert enough.wait(5)
+            with lock:
+                holding -= 1
+
+    threads = [threading.Thread(target=ask) for _ in range(9)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (most, holding) == (3, 0)
+
+
+@given(st.datetimes(min_value=datetime(1990, 1, 1), max_value=datetime(2100, 1, 1)))  # noqa: DTZ001 - hypothesis's
+def test_an_instant_is_exact_to_the_microsecond(when: datetime) -> None:
+    aware = when.replace(tzinfo=UTC)
+    assert datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=instant(aware)) == aware

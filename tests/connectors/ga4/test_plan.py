@@ -4,13 +4,24 @@ from collections import Counter
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from connectors.contract import Ask
+from connectors.contract import Ask, Spend
 from connectors.ga4.metrics import COUNTS, SUMS
-from connectors.ga4.plan import BatchStep, cell_of, plan
+from connectors.ga4.plan import (
+    BatchStep,
+    Report,
+    _by_shape,
+    _series,
+    cell_of,
+    plan,
+    query_of,
+    tokens,
+)
 from connectors.ga4.query import Ga4Query
+from connectors.ga4.ranges import pack
 from okrmodel.observations import Aggregation
 from okrmodel.windows import ONE_DAY, Window
 from tests.connectors.opening import ask, days
@@ -93,6 +104,92 @@ def test_a_level_fails_by_itself_and_leaves_its_neighbours_alone() -> None:
     assert (bad.serves, bad.reports, bad.calls) == ((level,), (), 0)
 
 
+def test_users_of_the_days_own_run_are_its_total_for_nothing() -> None:
+    (step,) = plan([ask(query("keyEvents"), *QUARTER), ask(query("activeUsers"), TO_DATE[-1])])
+    (report,) = step.reports
+    assert (report.by_date, report.total) == (True, True)
+    assert report.metrics == ("activeUsers", "keyEvents")
+    assert str(report).endswith("by day over [2026-10-01, 2027-01-01) and in all")
+
+
+@pytest.mark.parametrize(
+    ("window", "where", "others"),
+    [
+        (TO_DATE[-2], {}, 1),
+        (Window(START, date(2027, 1, 2)), {}, 1),
+        (TO_DATE[-1], {"country": "x"}, 1),
+        (TO_DATE[-1], {}, 10),
+    ],
+    ids=["shorter", "longer", "another filter", "no room"],
+)
+def test_a_window_that_is_not_the_days_own_run_is_asked_by_itself(
+    window: Window, where: dict[str, str], others: int
+) -> None:
+    sums = [ask(query(name), *QUARTER) for name in sorted(SUMS)[:others]]
+    (step,) = plan([*sums, ask(query("activeUsers", **where), window)])
+    series, ranges = step.reports
+    assert (series.total, ranges.ranges) == (False, (window,))
+
+
+def test_what_has_room_beside_the_days_comes_with_them_and_the_rest_by_itself() -> None:
+    sums = [ask(query(name), *QUARTER) for name in sorted(SUMS)[:8]]
+    counts = [ask(query(name), TO_DATE[-1]) for name in sorted(COUNTS)[:5]]
+    (step,) = plan([*sums, *counts])
+    assert [(len(report.metrics), report.total) for report in step.reports] == [
+        (10, True),
+        (3, False),
+    ]
+
+
+def test_a_few_days_of_users_are_read_off_the_days_of_a_sum() -> None:
+    (step,) = plan(
+        [ask(query("keyEvents"), *QUARTER[-4:]), ask(query("activeUsers"), *QUARTER[-3:])]
+    )
+    (report,) = step.reports
+    assert (report.by_date, report.total) == (True, False)
+
+
+def test_a_night_of_days_and_users_to_date_takes_two_reports() -> None:
+    days_of_users = ask(query("activeUsers"), *QUARTER[-4:])
+    users_to_date = ask(query("totalUsers"), *TO_DATE[-4:])
+    (step,) = plan([ask(query("keyEvents"), *QUARTER[-4:]), days_of_users, users_to_date])
+    assert len(step.reports) == 2
+
+
+def test_windows_that_want_different_metrics_share_reports() -> None:
+    """Twelve metrics: six of some twenty windows, six of twenty others."""
+    some, others = sorted(COUNTS)[:6], [f"customEvent:{n}" for n in range(6)]
+    asks = [ask(query(name), *TO_DATE[1:21]) for name in some]
+    asks += [ask(query(name), *TO_DATE[21:41], aggregation=Aggregation.DISTINCT) for name in others]
+    assert sum(len(step.reports) for step in plan(asks)) == 10
+
+
+@pytest.mark.parametrize(
+    ("length", "metrics", "expected"), [(1, 1, 1), (30, 1, 1), (30, 10, 2), (60, 1, 2), (365, 1, 7)]
+)
+def test_tokens_are_guessed_as_they_were_measured(length: int, metrics: int, expected: int) -> None:
+    names = tuple(sorted(SUMS)[:metrics])
+    run = Window(START, START + length * ONE_DAY)
+    assert tokens(Report((), names, (run,), by_date=True)) == expected
+
+
+def test_a_step_says_what_it_spends_and_what_other_ways_would_cost() -> None:
+    (step,) = plan([ask(query("keyEvents"), *QUARTER), ask(query("activeUsers"), *TO_DATE[1:9])])
+    assert len(step.reports) == 3
+    spends = sum(tokens(report) for report in step.reports)
+    assert step.spends == (Spend("tokens an hour", spends), Spend("tokens a day", spends))
+    assert [(c.how, c.calls, c.verdict) for c in step.candidates] == [
+        ("9 windows in 3 reports of one request", 1, "chosen"),
+        ("a request a report", 3, "2 calls more"),
+        ("a request a window", 9, "8 calls more"),
+    ]
+
+
+def test_where_there_is_one_way_none_is_weighed() -> None:
+    (step,) = plan([ask(query("keyEvents"), *QUARTER)])
+    assert step.candidates == ()
+
+
 def test_nothing_asked_is_nothing_planned() -> None:
     assert plan([]) == []
 
@@ -110,11 +207,17 @@ single_days = st.builds(lambda offset: Window.of_day(START + offset * ONE_DAY), 
 @st.composite
 def demands(draw: st.DrawFn) -> list[Ask]:
     asks = []
-    names = draw(st.sets(st.sampled_from([*sorted(SUMS), *sorted(COUNTS)]), max_size=12))
+    names = draw(st.sets(st.sampled_from([*sorted(SUMS)[:9], *sorted(COUNTS)[1:]]), max_size=16))
     for name in sorted(names):
         where = draw(st.sampled_from([{}, {"country": "x"}]))
         several = draw(st.sets(single_days if name in SUMS else windows, min_size=1, max_size=10))
         asks.append(ask(query(name, **where), *several))
+    if draw(st.booleans()) and asks:
+        # Users of a whole run of days, and of some of the days themselves.
+        days = tuple(draw(windows).day_windows())
+        run = Window(days[0].start, days[-1].end)
+        asks.append(ask(query("eventCount"), *days))
+        asks.append(ask(query("active1DayUsers"), run, *days[:2]))
     return asks
 
 
@@ -149,3 +252,56 @@ def test_no_report_exceeds_what_google_allows(asks: list[Ask]) -> None:
 @given(demands())
 def test_the_order_of_the_asks_changes_no_call(asks: list[Ask]) -> None:
     assert len(plan(asks)) == len(plan(asks[::-1]))
+
+
+def _reports_one_after_another(asks: list[Ask]) -> int:
+    """What the simplest plan needs: ten metrics of a filter over each run of days, and its other
+    windows in order, four a report with all that they want, ten metrics each."""
+    found = 0
+    for where in {query_of(each).conditions for each in asks}:
+        mine = [each for each in asks if query_of(each).conditions == where]
+        found += len(list(_series(_by_shape(mine)[0])))
+        wanted = _by_shape(mine)[1][where]
+        windows = sorted(wanted)
+        for start in range(0, len(windows), 4):
+            four = windows[start : start + 4]
+            found += -(-len(set().union(*(wanted[each] for each in four))) // 10)
+    return found
+
+
+@settings(max_examples=60)
+@given(demands())
+def test_no_plan_asks_more_than_windows_one_after_another_would(asks: list[Ask]) -> None:
+    steps = plan(asks)
+    reports = sum(len(step.reports) for step in steps)
+    assert reports <= _reports_one_after_another(asks)
+    # All batches but the last are full: with these reports there are no fewer.
+    assert len(steps) == -(-reports // 5)
+
+
+@settings(max_examples=60)
+@given(demands())
+def test_windows_of_ten_metrics_at_most_take_no_more_reports_than_their_number_demands(
+    asks: list[Ask],
+) -> None:
+    """⌈windows ÷ 4⌉ is the least there is; each ten metrics begun may take as many again."""
+    for where in {query_of(each).conditions for each in asks}:
+        mine = [each for each in asks if query_of(each).conditions == where]
+        ranges = [r for step in plan(mine) for r in step.reports if not r.by_date]
+        wanted = _by_shape(mine)[1][where]
+        least = -(-len(wanted) // 4)
+        assert len(ranges) <= least * -(-len(set().union(*wanted.values())) // 10)
+
+
+metrics = st.sets(st.integers(0, 24).map("m{:02}".format), min_size=1, max_size=14)
+
+
+@settings(max_examples=60)
+@given(st.dictionaries(windows, metrics, max_size=14))
+def test_whatever_is_wanted_of_windows_is_in_their_reports(wanted: dict[Window, set[str]]) -> None:
+    packed = pack(wanted)
+    answered = {(window, name) for names, ranges in packed for window in ranges for name in names}
+    assert answered >= {(window, name) for window in wanted for name in wanted[window]}
+    for names, ranges in packed:
+        assert 1 <= len(names) == len(set(names)) <= 10
+        assert 1 <= len(ranges) == len(set(ranges)) <= 4

@@ -2,12 +2,15 @@
 
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from connectors.contract import Finding
+from connectors.errors import Permanent
 from connectors.ga4 import CONNECTOR
 from okrmodel.observations import Aggregation
 from sandbox.ga4.quality import Quality
 from tests.connectors.ga4.conftest import Property, query
-from tests.connectors.opening import ask, connection, day
+from tests.connectors.opening import ask, connection, day, run
 
 DAY = day("2026-11-10")
 
@@ -26,6 +29,39 @@ def test_the_property_is_known_by_its_number_and_zone_with_one_call(either: Prop
     assert first == second
     assert (first.account, first.zone) == (str(either.company.property_id), "Europe/Warsaw")
     assert first.sandbox
+    assert session.calls == 1
+    session.close()
+
+
+def test_an_answer_says_who_gave_it_and_identity_needs_no_call(either: Property) -> None:
+    session = either.session()
+    run(session, *CONNECTOR.plan([ask(query("keyEvents"), DAY)], either.options()))
+    found = session.identity()
+    assert (found.account, found.zone) == (str(either.company.property_id), "Europe/Warsaw")
+    assert session.calls == 1
+    session.close()
+    asked = either.session()
+    assert asked.identity() == found
+    asked.close()
+
+
+def test_days_of_the_source_are_those_of_its_first_answer(website: Property) -> None:
+    session = website.session(zone=ZoneInfo("Europe/Paris"), days="source")
+    (found,) = run(session, *CONNECTOR.plan([ask(query("keyEvents"), DAY)], website.options()))
+    assert found.evidence.source_zone == session.identity().zone == "Europe/Warsaw"
+    assert session.calls == 1
+    session.close()
+
+
+def test_a_zone_that_nobody_agreed_to_costs_one_call_however_much_is_asked(
+    website: Property,
+) -> None:
+    session = website.session(zone=ZoneInfo("Europe/Paris"))
+    steps = CONNECTOR.plan([ask(query("keyEvents"), DAY)], website.options())
+    for _ in range(3):
+        with pytest.raises(Permanent, match="cut the days in Europe/Warsaw, not in Europe/Paris"):
+            run(session, *steps)
+    assert session.identity().zone == "Europe/Warsaw"
     assert session.calls == 1
     session.close()
 

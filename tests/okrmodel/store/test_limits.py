@@ -16,7 +16,8 @@ from sqlalchemy import create_engine
 from okrmodel.store import Store
 from okrmodel.store.engine import connect_to
 from okrmodel.store.errors import StoreUnreachable
-from okrmodel.store.limits import FILE, MOST_AHEAD, Limits, Turn, limits_of
+from okrmodel.store.limit_rows import MOST_AHEAD
+from okrmodel.store.limits import FILE, Limits, Turn, limits_of
 
 SEARCHES = 1 / 4.5
 """Seconds between two of 4.5 searches a second."""
