@@ -25,6 +25,9 @@ from okrmodel.store.tables import FrozenCycleRow, SnapshotRow
 NOTHING = "nothing"
 """Stands where one side has no such snapshot or field."""
 
+_ENTRY = ("as_of", "revision", "payload", "definition", "not_final")
+"""What is noted of a key result; the rest follows from what comes first."""
+
 
 @dataclass(frozen=True, slots=True)
 class FrozenCycle:
@@ -209,13 +212,10 @@ def _body(
 
 
 def _entry(row: Mapping[Any, Any]) -> dict[str, Any]:
-    return {
-        "as_of": row["as_of"].isoformat(),
-        "revision": row["revision"],
-        "payload": _digest(row["payload"]),
-        "definition": row["definition_hash"],
-        "not_final": _not_final(row["payload"]),
-    }
+    payload: str = row["payload"]
+    day = row["as_of"].isoformat()
+    noted = (day, row["revision"], _digest(payload), row["definition_hash"], _not_final(payload))
+    return dict(zip(_ENTRY, noted, strict=True))
 
 
 def _not_final(payload: str) -> list[str]:
@@ -230,7 +230,7 @@ def _not_final(payload: str) -> list[str]:
 
 def _first(entry: Mapping[str, Any], now: Mapping[str, Any]) -> tuple[str, str, str]:
     """The first field that differs, and both sides of it."""
-    name = next(key for key in (*entry, *now) if entry.get(key) != now.get(key))
+    name = next(key for key in _ENTRY if entry.get(key) != now.get(key))
     old, new = (canonical(side[name]) if name in side else NOTHING for side in (entry, now))
     return name, old, new
 
