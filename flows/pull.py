@@ -3,13 +3,14 @@
 import traceback
 from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from concurrent.futures import FIRST_EXCEPTION, wait
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from threading import Event, Lock
 from zoneinfo import ZoneInfo
 
+from connectors.beside import beside
 from connectors.contract import Bookmark, Part, Step
 from connectors.errors import (
     ConnectorError,
@@ -29,6 +30,9 @@ from okrmodel.store.bookmarks import bookmarks, forget_bookmarks, set_bookmark
 from okrmodel.store.errors import AccountChanged
 from okrmodel.store.runs import Run
 from okrmodel.store.steps import record_step
+
+GRACE = 2.0
+"""Seconds in which what is just being recorded is finished after Ctrl-C."""
 
 
 @dataclass
@@ -52,15 +56,15 @@ def pull(job: Job, run: Run, plan: Plan) -> Pulled:
     if not plan.errands:
         return pulled
     each = _Pull(job, run, plan, bookmarks(job.store, job.workspace))
-    with ThreadPoolExecutor(len(plan.errands), thread_name_prefix="pull") as pool:
-        work = [pool.submit(_run, each, errand) for errand in plan.errands]
-        try:
-            for ended in wait(work, return_when=FIRST_EXCEPTION).done:
-                ended.result()
-        except BaseException:
-            # Ctrl-C or a lost lease: the others stop before their next request.
-            each.stop.set()
-            raise
+    work = [beside(partial(_run, each, errand), errand.connection) for errand in plan.errands]
+    try:
+        for ended in wait(work, return_when=FIRST_EXCEPTION).done:
+            ended.result()
+    except BaseException as error:
+        # The others stop before their next request. At Ctrl-C a source that stalls is not waited for.
+        each.stop.set()
+        wait(work, timeout=GRACE if isinstance(error, KeyboardInterrupt) else None)
+        raise
     each.done()
     for errand, one in zip(plan.errands, work, strict=True):
         calls, faults = one.result()

@@ -31,6 +31,7 @@ def test_a_first_answer_is_known(work: Work) -> None:
         observed_at=OBSERVED,
         provisional=None,
         restated=False,
+        records=7,
     )
 
 
