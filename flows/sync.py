@@ -36,7 +36,7 @@ def sync(job: Job, as_of: date) -> Report:
     works = _works(job, closing, as_of)
     report = update(job, "sync", parameters, works, as_of, care=_care(closing))
     overdue = freezes_on(job.company, (), as_of - PATIENCE)
-    ready = [cycle.id for cycle in closing if cycle in overdue or not report.failed]
+    ready = [cycle.id for cycle in closing if cycle in overdue or not report.faults]
     return replace(report, frozen=tuple(freeze(job, cycle) for cycle in ready))
 
 

@@ -36,6 +36,8 @@ _MILLION = Decimal(1_000_000)
 def print_sheet(screen: Console, sheet: Sheet) -> None:
     """The cycle's heading, its table, and what to know about the figures."""
     screen.print(Text.assemble((sheet.title, "bold"), f"  {sheet.cycle.id}, {_when(sheet)}"))
+    if sheet.known and sheet.snapshots:
+        screen.print(f"As known at {sheet.known}.")
     screen.print()
     screen.print(_table(sheet, wide=screen.width >= _WIDE), width=min(screen.width, _WIDEST))
     screen.print()
@@ -47,8 +49,7 @@ def _when(sheet: Sheet) -> str:
     if not sheet.snapshots:
         return sheet.absence
     frozen = f", frozen {day_of(sheet.frozen.recorded_at, sheet.zone)}" if sheet.frozen else ""
-    known = f", known at {sheet.known_at:%Y-%m-%d %H:%M} UTC" if sheet.known_at else ""
-    return f"as of {sheet.as_of}{frozen}{known}"
+    return f"as of {sheet.as_of}{frozen}"
 
 
 def _table(sheet: Sheet, *, wide: bool) -> Table:
@@ -124,7 +125,7 @@ def _notes(sheet: Sheet) -> Table:
     for _, key_result in sheet.cycle.key_results():
         if later := sheet.since.get(key_result.id):
             shown = sheet.snapshots.get(key_result.id)
-            notes.add_row("≠", f"{key_result.title}: since {_since(sheet, shown, later)}")
+            notes.add_row("≠", f"{key_result.title}, since: {_since(sheet, shown, later)}")
     return notes
 
 

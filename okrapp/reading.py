@@ -57,7 +57,7 @@ def read_sheets(
         units=written,
         failures=failed,
         since={key: one for key, one in found.since.items() if key in written},
-        frozen=found.frozen,
+        frozen=found.frozen if any(one.frozen for one in snapshots.values()) else None,
         known_at=known,
     )
     return (sheet,)

@@ -64,6 +64,7 @@ class Sheet:
     since: Mapping[str, Revision] = field(default_factory=dict)
     """Of a frozen cycle what is said otherwise by now, by key result id; not applied."""
     frozen: FrozenCycle | None = None
+    """What the figures were frozen with; None when they were not."""
     known_at: datetime | None = None
     """Nothing recorded later was looked at."""
 
@@ -77,10 +78,17 @@ class Sheet:
         return roll_up(found)
 
     @property
+    def known(self) -> str:
+        """When the figures were known, in the workspace's zone; empty when it is now."""
+        if self.known_at is None:
+            return ""
+        return f"{self.known_at.astimezone(self.zone):%Y-%m-%d %H:%M:%S %Z}"
+
+    @property
     def absence(self) -> str:
         """Why a key result without a snapshot has none, with the remedy."""
-        if self.known_at:
-            return f"not recorded by {self.known_at:%Y-%m-%d %H:%M} UTC"
+        if self.known:
+            return f"not recorded by {self.known}"
         if self.frozen and self.as_of == self.frozen.ends:
             return f"not among the figures that {self.cycle.id} was frozen with"
         if self.as_of is None:

@@ -21,12 +21,14 @@ from okrmodel.store.store import Store, wall_clock
 COLUMNS = (
     out.Column("workspace", "workspace"),
     out.Column("cycle", "cycle"),
-    out.Column("frozen_at", "frozen at (UTC)"),
-    out.Column("key_results", "key results", right=True),
+    out.Column("frozen_at", "frozen (UTC)"),
+    out.Column("key_results", "figures", right=True),
     out.Column("not_final", "not final", right=True),
     out.Column("changed", "changed", right=True),
-    out.Column("digest", "digest"),
+    out.Column("digest", "digest", right=True),
 )
+_SHORT = 12
+"""Digits of a digest that a person compares; JSON and CSV have all 64."""
 
 
 def freeze(
@@ -72,7 +74,8 @@ def _verify(places: Iterable[Place], cycle: str | None, form: out.Format) -> Non
         compared = [pair for place in places for pair in _compared(place, cycle)]
     if not compared:
         raise Exit(FAILED, f"{cycle or 'no cycle'} is {'not ' * bool(cycle)}frozen")
-    out.write([_row(*pair) for pair in compared], COLUMNS, form)
+    digits = _SHORT if form == "table" else None
+    out.write([_row(*pair, digits) for pair in compared], COLUMNS, form)
     if changed := [f"{f.workspace}: {each}" for f, found in compared for each in found]:
         raise Exit(FAILED, "\n".join(changed))
 
@@ -86,7 +89,7 @@ def _compared(place: Place, cycle: str | None) -> list[tuple[FrozenCycle, list[B
         return [(f, list(broken(store, f))) for f in frozen if cycle in {None, f.cycle}]
 
 
-def _row(frozen: FrozenCycle, changed: Sequence[Broken]) -> out.Row:
+def _row(frozen: FrozenCycle, changed: Sequence[Broken], digits: int | None) -> out.Row:
     return {
         "workspace": frozen.workspace,
         "cycle": frozen.cycle,
@@ -94,5 +97,5 @@ def _row(frozen: FrozenCycle, changed: Sequence[Broken]) -> out.Row:
         "key_results": len(frozen.key_results),
         "not_final": len(frozen.not_final),
         "changed": len(changed),
-        "digest": frozen.digest,
+        "digest": frozen.digest[:digits],
     }
