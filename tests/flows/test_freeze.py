@@ -18,7 +18,7 @@ from okrmodel.snapshot import Status
 from okrmodel.store.frozen import FrozenCycle, Told, broken, frozen_cycles, told
 from okrmodel.store.runs import Result, runs
 from okrmodel.windows import ONE_DAY
-from tests.flows.scene import Scene, rewrite
+from tests.flows.scene import Scene, end_early, rewrite
 
 AUTUMN, WINTER = "2026-Q4", "winter"
 ENDS = date(2026, 11, 20)
@@ -33,11 +33,8 @@ def night(scene: Scene, day: int) -> None:
 @pytest.fixture
 def closing(scene: Scene) -> Scene:
     """The cycle ended on 20 November, the next one follows; three days of grace."""
-    autumn = f"cycle: {{ id: {AUTUMN}, starts: 2026-10-01, ends: {ENDS} }}"
-    okrs = scene.root / "okrs"
-    rewrite(okrs / "2026-Q4.yaml", {f"cycle: {AUTUMN}": autumn})
-    rewrite(scene.root / "workspace.yaml", {"id: pretend": f"id: pretend\ngrace_days: {GRACE}"})
-    (okrs / "winter.yaml").write_text(
+    end_early(scene.root, ENDS, GRACE)
+    (scene.root / "okrs/winter.yaml").write_text(
         f"cycle: {{ id: {WINTER}, starts: 2026-11-21, ends: 2026-12-31 }}\n"
         "objectives:\n  - id: more\n    title: More\n    key_results:\n"
         "      - { id: more_mqls, title: Win more, metric: mqls, target: 50 }\n",
