@@ -18,6 +18,8 @@ def markdown(report: Report) -> str:
     if report.faults:
         lines += ["", "## What did not answer", ""]
         lines += [f"- **{fault.connection}**: {_safe(str(fault))}" for fault in report.faults]
+    if report.frozen:
+        lines += ["", f"Frozen from now on: {', '.join(each.cycle for each in report.frozen)}."]
     calls = ", ".join(f"{name} {count}" for name, count in sorted(report.calls.items()))
     lines += ["", f"Run {report.run}; requests: {calls or 'none'}."]
     return "\n".join(lines)

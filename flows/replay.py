@@ -11,6 +11,7 @@ from okrmodel.closure import Closure
 from okrmodel.compute import compute
 from okrmodel.snapshot import Snapshot
 from okrmodel.store.definitions import definition
+from okrmodel.store.frozen import Broken, broken, frozen_cycles
 from okrmodel.store.recorded import Written, recordings, written
 from okrmodel.store.snapshots import payload
 from okrmodel.store.store import Store
@@ -51,6 +52,10 @@ class Replayed:
     """Those that another version computed, and that came out with the same figures."""
     differences: list[Difference] = field(default_factory=list)
     """The first of each snapshot that came out otherwise."""
+    frozen: int = 0
+    """Cycles whose freezing was compared with the store."""
+    broken: list[Broken] = field(default_factory=list)
+    """What is not as it was frozen."""
 
     @property
     def snapshots(self) -> int:
@@ -59,7 +64,7 @@ class Replayed:
 
 
 def replay(store: Store, workspace: str, *, every: bool = False) -> Replayed:
-    """Compute a workspace's snapshots again, and compare.
+    """Compute a workspace's snapshots again, and compare; frozen cycles with what is in the store.
 
     All that a run recorded, it recorded at one instant; by what was known at that instant, it is
     computed again. Nothing is asked of a source, and nothing is recorded.
@@ -78,6 +83,9 @@ def replay(store: Store, workspace: str, *, every: bool = False) -> Replayed:
         computed = _again(store, workspace, stored, definitions, at)
         for one in stored:
             _compare(one, computed[one.id], result)
+    for cycle in frozen_cycles(store, workspace).values():
+        result.frozen += 1
+        result.broken += broken(store, cycle)
     return result
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 from connectors.errors import ConnectorError, RetryLater, RetrySoon
 from okrmodel.snapshot import Snapshot
+from okrmodel.store.frozen import FrozenCycle
 
 Again = Literal["soon", "later", "never"]
 """When asking again makes sense, by the error's kind."""
@@ -54,6 +55,8 @@ class Report:
     calls: dict[str, int]
     """Requests sent, by connection."""
     faults: tuple[Fault, ...]
+    frozen: tuple[FrozenCycle, ...] = ()
+    """The cycles that were frozen afterwards."""
 
     @property
     def failed(self) -> bool:

@@ -27,6 +27,8 @@ class Evidence:
 
     revision: Revision
     closure: Closure
+    since: Revision | None
+    """What is said otherwise since its cycle was frozen, and is not applied."""
     wanted: date | None
     """The day asked about, where it was named; the snapshot may be an earlier day's."""
     known_at: datetime | None
@@ -49,6 +51,7 @@ def gather(
     return Evidence(
         revision=revision,
         closure=closure,
+        since=found.told(wanted, known_at).since.get(found.key_result),
         wanted=wanted,
         known_at=known_at,
         arithmetic=chain(closure, revision.snapshot),
@@ -97,9 +100,11 @@ def as_json(evidence: Evidence) -> dict[str, Any]:
         "revision": {
             "number": revision.revision,
             "kind": revision.kind.value,
+            "frozen": revision.snapshot.frozen,
             "recorded_at": _instant(revision.recorded_at),
             "run": _run(evidence.run),
         },
+        "since": _since(evidence.since),
         "metrics": [_asked(each) for each in evidence.asked],
         "definition": {
             "hash": revision.snapshot.definition_hash,
@@ -122,6 +127,17 @@ def _run(run: StoredRun | None) -> dict[str, Any] | None:
         "ended": _instant(run.ended),
         "result": run.result.value if run.result else None,
         "reason": run.reason,
+    }
+
+
+def _since(later: Revision | None) -> dict[str, Any] | None:
+    if later is None:
+        return None
+    return {
+        "number": later.revision,
+        "kind": later.kind.value,
+        "recorded_at": _instant(later.recorded_at),
+        "snapshot": json.loads(later.payload),
     }
 
 

@@ -65,10 +65,17 @@ def _heading(evidence: Evidence) -> Iterator[RenderableType]:
             (f"not recorded as of {evidence.wanted}: this is the last day before",)
         )
     yield from _indented(_beside(snapshot))
+    if later := evidence.since:
+        said = later.snapshot
+        yield from _indented(
+            (f"since, not applied: {said.reason} (recorded {_instant(later.recorded_at)} UTC)",)
+        )
 
 
 def _beside(snapshot: Snapshot) -> Iterator[str]:
     """What to know about the figures."""
+    if snapshot.frozen:
+        yield "frozen with its cycle: what changed since is not in these figures"
     if snapshot.stale:
         through = f"; the figures are those through {snapshot.through}" if snapshot.through else ""
         yield f"stale: {snapshot.stale}{through}"

@@ -93,8 +93,23 @@ COMMANDS = (
         "Every day",
         "Show where each key result stands.",
         "Reads the store and asks no source. Numbers are rounded for the table; JSON and CSV have"
-        " them exact.",
-        ("okr status", "okr status --as-of 2026-10-31", "okr status --output csv > okrs.csv"),
+        " them exact. A frozen cycle's figures stay; what is known otherwise since is told below"
+        " them.",
+        (
+            "okr status",
+            "okr status --as-of 2026-10-31",
+            "okr status --as-of 2026-10-31 --known-at 2026-11-05T06:00:00",
+            "okr status --output csv > okrs.csv",
+        ),
+    ),
+    Command(
+        "freeze",
+        "Every day",
+        "Note for good how a cycle ended; what changes later stands beside it.",
+        "The nightly sync does it by itself when a cycle's grace period is over (grace_days in"
+        " workspace.yaml); before, it is done on demand, and figures that are not final are told."
+        " It asks no source. With --verify, the store is compared with what was frozen.",
+        ("okr freeze 2026-Q4", "okr freeze --verify"),
     ),
     Command(
         "explain",

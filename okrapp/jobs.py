@@ -6,9 +6,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from flows.backfill import NothingToDo, UnknownKeyResult
 from flows.edges import Edges, wall_clock
+from flows.freeze import CannotFreeze
 from flows.job import Job, open_job
 from flows.places import Place, read_place
 from flows.report import Report
@@ -20,14 +22,18 @@ from okrapp.refusals import expected_errors
 from okrapp.sheet import Sheet
 from okrapp.terminal import bars, complaints
 from okrapp.where import Where
+from okrmodel.store.frozen import FrozenCycle
 from okrmodel.windows import day_of
+
+Came = TypeVar("Came")
+"""What a job on one workspace comes to."""
 
 
 @dataclass(frozen=True)
-class Done:
+class Done(Generic[Came]):
     """What became of a job on several workspaces."""
 
-    reports: Sequence[Report]
+    reports: Sequence[Came]
     refusals: Sequence[Exit] = ()
     """Of workspaces that could not be worked on at all."""
 
@@ -51,9 +57,9 @@ def refuse_future(places: Sequence[Place], day: date) -> None:
             raise Exit(USAGE, f"{day} lies ahead: today is {today} in {workspace.timezone}")
 
 
-def run_here(places: Sequence[Place], work: Callable[[Job], Report]) -> Done:
+def run_here(places: Sequence[Place], work: Callable[[Job], Came]) -> Done[Came]:
     """Do the work on each workspace in turn; one that cannot be worked on does not stop the others."""
-    reports: list[Report] = []
+    reports: list[Came] = []
     refusals: list[Exit] = []
     with bars() as listen:
         edges = Edges(listen=listen)
@@ -66,7 +72,7 @@ def run_here(places: Sequence[Place], work: Callable[[Job], Report]) -> Done:
     return Done(reports, refusals)
 
 
-def run_flow(flow: Callable[[], list[Report]], where: Where) -> Done:
+def run_flow(flow: Callable[[], list[Report]], where: Where) -> Done[Report]:
     """Run a flow in this process; what did not answer is in the reports.
 
     A flow's parameters are shown to everybody, and a store's URL may hold a password: the
@@ -118,11 +124,11 @@ def refused_jobs() -> Iterator[None]:
     try:
         with expected_errors():
             yield
-    except (NothingToDo, UnknownKeyResult) as error:
+    except (NothingToDo, UnknownKeyResult, CannotFreeze) as error:
         raise Exit(USAGE, str(error)) from None
 
 
-def show(places: Sequence[Place], done: Done, form: out.Format) -> None:
+def show(places: Sequence[Place], done: Done[Report], form: out.Format) -> None:
     """Print the OKR tables after a job, and what did not answer.
 
     Raises:
@@ -138,12 +144,21 @@ def show(places: Sequence[Place], done: Done, form: out.Format) -> None:
         write(shown, form)
     for report in done.reports:
         _tell(report)
-    if done.refusals:
-        codes = {refusal.code for refusal in done.refusals}
-        code = USAGE if codes == {USAGE} and not reports else FAILED
-        raise Exit(code, "\n\n".join(refusal.message for refusal in done.refusals))
+    refuse(done)
     if any(report.failed for report in done.reports):
         raise Exit(FAILED)
+
+
+def refuse(done: Done[Came]) -> None:
+    """End with the reasons why workspaces could not be worked on, if there are any.
+
+    Raises:
+        Exit: There are.
+    """
+    if done.refusals:
+        codes = {refusal.code for refusal in done.refusals}
+        code = USAGE if codes == {USAGE} and not done.reports else FAILED
+        raise Exit(code, "\n\n".join(refusal.message for refusal in done.refusals))
 
 
 def _tell(report: Report) -> None:
@@ -164,3 +179,20 @@ def _tell(report: Report) -> None:
         )
         if fault.remedy:
             screen.print(f"  → {fault.remedy}", style="bold", soft_wrap=True, markup=False)
+    for frozen in report.frozen:
+        tell_frozen(frozen)
+
+
+def tell_frozen(frozen: FrozenCycle) -> None:
+    """What a cycle was frozen with, and which of its figures are not final."""
+    screen = complaints()
+    count = len(frozen.key_results)
+    screen.print(
+        f"\n{frozen.workspace}: {frozen.cycle} is frozen by run {frozen.run} with the figures of"
+        f" {count} key result{'s' * (count != 1)} as of {frozen.ends}; digest {frozen.digest}",
+        soft_wrap=True,
+        markup=False,
+    )
+    if frozen.not_final:
+        reasons = (f"{name} ({', '.join(why)})" for name, why in frozen.not_final.items())
+        screen.print(f"not final, and kept so: {', '.join(reasons)}", soft_wrap=True, markup=False)

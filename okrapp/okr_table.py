@@ -10,7 +10,9 @@ from rich.text import Text
 
 from okrapp.sheet import Sheet
 from okrmodel.definitions.key_results import KeyResult
-from okrmodel.snapshot import Status
+from okrmodel.snapshot import Snapshot, Status
+from okrmodel.store.snapshots import Revision
+from okrmodel.windows import day_of
 
 _LOOKS = {
     Status.ACHIEVED: ("★", "achieved", "bold green"),
@@ -33,12 +35,21 @@ _MILLION = Decimal(1_000_000)
 
 def print_sheet(screen: Console, sheet: Sheet) -> None:
     """The cycle's heading, its table, and what to know about the figures."""
-    when = f"as of {sheet.as_of}" if sheet.snapshots else sheet.absence
-    screen.print(Text.assemble((sheet.title, "bold"), f"  {sheet.cycle.id}, {when}"))
+    screen.print(Text.assemble((sheet.title, "bold"), f"  {sheet.cycle.id}, {_when(sheet)}"))
+    if sheet.known and sheet.snapshots:
+        screen.print(f"As known at {sheet.known}.")
     screen.print()
     screen.print(_table(sheet, wide=screen.width >= _WIDE), width=min(screen.width, _WIDEST))
     screen.print()
     screen.print(_notes(sheet))
+
+
+def _when(sheet: Sheet) -> str:
+    """The times that the figures are of."""
+    if not sheet.snapshots:
+        return sheet.absence
+    frozen = f", frozen {day_of(sheet.frozen.recorded_at, sheet.zone)}" if sheet.frozen else ""
+    return f"as of {sheet.as_of}{frozen}"
 
 
 def _table(sheet: Sheet, *, wide: bool) -> Table:
@@ -110,10 +121,51 @@ def _notes(sheet: Sheet) -> Table:
         sign, _, colour = _LOOKS[sheet.snapshots[key_result.id].status]
         notes.add_row(Text(sign, colour), Text(f"{key_result.title}: {reason}"))
     if settling := sum(bool(snapshot.provisional) for snapshot in known):
-        text = "1 value is" if settling == 1 else f"{settling} values are"
-        text += " provisional and may still change at the source."
-        notes.add_row("*", text, style="dim")
+        notes.add_row("*", _provisional(settling, frozen=bool(sheet.frozen)), style="dim")
+    for _, key_result in sheet.cycle.key_results():
+        if later := sheet.since.get(key_result.id):
+            shown = sheet.snapshots.get(key_result.id)
+            notes.add_row("≠", f"{key_result.title}, since: {_since(sheet, shown, later)}")
     return notes
+
+
+def _provisional(settling: int, *, frozen: bool) -> str:
+    if frozen:
+        are = "1 value was" if settling == 1 else f"{settling} values were"
+        return f"{are} provisional when the cycle was frozen."
+    are = "1 value is" if settling == 1 else f"{settling} values are"
+    return f"{are} provisional and may still change at the source."
+
+
+def _since(sheet: Sheet, shown: Snapshot | None, later: Revision) -> str:
+    """What is said by now instead of a frozen figure."""
+    new = _words(later.snapshot)
+    old = _words(shown) if shown else ("–",) * len(new)
+    changed = (f"{was} → {now}" for was, now in zip(old, new, strict=True) if was != now)
+    what = next(changed, "by less than is shown here")
+    when = day_of(later.recorded_at, sheet.zone)
+    return f"{what}, {_verb(shown, later.snapshot)} {when}, not applied"
+
+
+def _words(said: Snapshot) -> tuple[str, ...]:
+    """What can change of a figure, what matters most first."""
+    return (
+        _number(said.value, wide=True),
+        f"target {_number(said.target, wide=True)}",
+        _percent(said.raw_progress),
+        _LOOKS[said.status][1],
+        "provisional" if said.provisional else "final",
+    )
+
+
+def _verb(shown: Snapshot | None, new: Snapshot) -> str:
+    if shown is None:
+        return "recorded"
+    if shown.computation_hash != new.computation_hash:
+        return "recomputed"
+    if shown.value != new.value:
+        return "restated"
+    return "confirmed" if shown.provisional and not new.provisional else "recomputed"
 
 
 def _why(sheet: Sheet, key_result: KeyResult) -> str:

@@ -8,22 +8,30 @@ from okrmodel.definitions.company import Company
 from okrmodel.definitions.cycle import Cycle
 from okrmodel.definitions.key_results import KeyResult, Manual, Milestones
 from okrmodel.snapshot import Failure
+from okrmodel.store.frozen import Told, told
 from okrmodel.store.runs import failures
-from okrmodel.store.snapshots import Revision, latest
 from okrmodel.store.store import Store
-from okrmodel.windows import last_complete_day
+from okrmodel.windows import instant_of, last_complete_day
 
 
 def read_sheets(
-    place: Place, *, as_of: date | None, cycle: str | None, clock: datetime
+    place: Place,
+    *,
+    as_of: date | None,
+    cycle: str | None,
+    clock: datetime,
+    known_at: datetime | None = None,
 ) -> tuple[Sheet, ...]:
     """The cycle asked for, else the one that the day is in, else the last one that began.
+
+    A frozen cycle's figures are those that it was frozen with; later ones stand beside them.
 
     Args:
         place: Whose.
         as_of: The latest day to look at; without it, the last one recorded.
         cycle: A cycle's id.
         clock: The real time; a pretend company's own clock goes before it.
+        known_at: Look at nothing recorded later; in the workspace's zone when it names none.
 
     Raises:
         BadConfig: The definitions have errors.
@@ -31,20 +39,38 @@ def read_sheets(
     """
     company, _ = read_place(place)
     workspace = company.workspace
-    day = as_of or last_complete_day(workspace.clock or clock, workspace.zone)
+    known = instant_of(known_at, workspace.zone) if known_at else None
+    day = as_of or last_complete_day(known or workspace.clock or clock, workspace.zone)
     chosen = _chosen(company, cycle, day)
     if chosen is None:
         return ()
-    found: dict[str, Revision] = {}
-    failed: tuple[Failure, ...] = ()
-    if not place.is_new:
-        with Store.open(place.store) as store:
-            found = latest(store, workspace.id, chosen.id, as_of)
-            failed = failures(store, workspace.id)
+    found, failed = _told(place, chosen.id, as_of, known)
     written = {k.id: _unit(company, k) for _, k in chosen.key_results()}
-    snapshots = {key: revision.snapshot for key, revision in found.items() if key in written}
-    last = max((snapshot.as_of for snapshot in snapshots.values()), default=as_of)
-    return (Sheet(workspace.id, workspace.name, chosen, last, snapshots, written, failed),)
+    snapshots = {key: one.snapshot for key, one in found.revisions.items() if key in written}
+    sheet = Sheet(
+        workspace=workspace.id,
+        title=workspace.name,
+        zone=workspace.zone,
+        cycle=chosen,
+        as_of=max((snapshot.as_of for snapshot in snapshots.values()), default=as_of),
+        snapshots=snapshots,
+        units=written,
+        failures=failed,
+        since={key: one for key, one in found.since.items() if key in written},
+        frozen=found.frozen if any(one.frozen for one in snapshots.values()) else None,
+        known_at=known,
+    )
+    return (sheet,)
+
+
+def _told(
+    place: Place, cycle: str, as_of: date | None, known_at: datetime | None
+) -> tuple[Told, tuple[Failure, ...]]:
+    if place.is_new:
+        return Told({}), ()
+    with Store.open(place.store) as store:
+        found = told(store, place.workspace, cycle, as_of, known_at)
+        return found, failures(store, place.workspace, known_at)
 
 
 def _chosen(company: Company, cycle: str | None, day: date) -> Cycle | None:

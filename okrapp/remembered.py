@@ -11,8 +11,9 @@ from okrapp.exits import FAILED, USAGE, Exit
 from okrapp.refusals import expected_errors
 from okrapp.where import Where
 from okrmodel.store.definitions import definition
+from okrmodel.store.frozen import Told, told
 from okrmodel.store.recorded import spans
-from okrmodel.store.snapshots import KeyResult, Revision, latest
+from okrmodel.store.snapshots import KeyResult, Revision
 from okrmodel.store.store import Store
 from okrmodel.suggestion import did_you_mean
 from okrmodel.windows import Window
@@ -30,9 +31,12 @@ class Remembered:
     def revision(
         self, as_of: date | None = None, known_at: datetime | None = None
     ) -> Revision | None:
-        """Its latest revision as of the last day that it has one for."""
-        found = latest(self.store, self.place.workspace, self.cycle, as_of, known_at)
-        return found.get(self.key_result)
+        """Its latest revision as of the last day that it has one for, or what was frozen."""
+        return self.told(as_of, known_at).revisions.get(self.key_result)
+
+    def told(self, as_of: date | None = None, known_at: datetime | None = None) -> Told:
+        """What is said of its cycle."""
+        return told(self.store, self.place.workspace, self.cycle, as_of, known_at)
 
     def zone(self) -> ZoneInfo:
         """The workspace's, by what the key result was computed from last."""

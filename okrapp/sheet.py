@@ -1,15 +1,18 @@
 """A cycle's sheet: what the store says of its key results, and the same as plain rows."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from okrapp.output import Column, Row
 from okrmodel.definitions.cycle import Cycle, Objective
 from okrmodel.exact import plain
 from okrmodel.rollup import ObjectiveState, roll_up
 from okrmodel.snapshot import Failure, Snapshot, Status
+from okrmodel.store.frozen import FrozenCycle
+from okrmodel.store.snapshots import Revision
 
 COLUMNS = tuple(
     Column(key, key.replace("_", " "))
@@ -34,6 +37,10 @@ COLUMNS = tuple(
         "frozen",
         "stale",
         "reason",
+        "since_value",
+        "since_progress",
+        "since_status",
+        "since_known",
     )
 )
 
@@ -44,6 +51,7 @@ class Sheet:
 
     workspace: str
     title: str
+    zone: ZoneInfo
     cycle: Cycle
     as_of: date | None
     """The last day that a snapshot is of; None when none was ever recorded."""
@@ -53,6 +61,12 @@ class Sheet:
     """By key result id."""
     failures: tuple[Failure, ...] = ()
     """The connections whose last pull failed."""
+    since: Mapping[str, Revision] = field(default_factory=dict)
+    """Of a frozen cycle what is said otherwise by now, by key result id; not applied."""
+    frozen: FrozenCycle | None = None
+    """What the figures were frozen with; None when they were not."""
+    known_at: datetime | None = None
+    """Nothing recorded later was looked at."""
 
     def state(self, objective: Objective) -> ObjectiveState:
         """The objective's score and status."""
@@ -64,8 +78,19 @@ class Sheet:
         return roll_up(found)
 
     @property
+    def known(self) -> str:
+        """When the figures were known, in the workspace's zone; empty when it is now."""
+        if self.known_at is None:
+            return ""
+        return f"{self.known_at.astimezone(self.zone):%Y-%m-%d %H:%M:%S %Z}"
+
+    @property
     def absence(self) -> str:
         """Why a key result without a snapshot has none, with the remedy."""
+        if self.known:
+            return f"not recorded by {self.known}"
+        if self.frozen and self.as_of == self.frozen.ends:
+            return f"not among the figures that {self.cycle.id} was frozen with"
         if self.as_of is None:
             return "never recorded; run okr sync"
         return (
@@ -88,7 +113,8 @@ def rows(sheet: Sheet) -> Iterator[Row]:
             "owner": key_result.owner or objective.owner,
             "unit": sheet.units.get(key_result.id) or None,
         }
-        yield nothing | known | (_figures(snapshot) if snapshot else absent)
+        figures = _figures(snapshot) if snapshot else absent
+        yield nothing | known | figures | _since(sheet.since.get(key_result.id))
 
 
 def _figures(snapshot: Snapshot) -> Row:
@@ -106,6 +132,18 @@ def _figures(snapshot: Snapshot) -> Row:
         "frozen": snapshot.frozen,
         "stale": snapshot.stale,
         "reason": snapshot.reason,
+    }
+
+
+def _since(later: Revision | None) -> Row:
+    """What a later revision says, which is not applied to a frozen cycle."""
+    if later is None:
+        return {}
+    return {
+        "since_value": _exact(later.snapshot.value),
+        "since_progress": _exact(later.snapshot.raw_progress),
+        "since_status": later.snapshot.status.value,
+        "since_known": later.recorded_at.isoformat(),
     }
 
 

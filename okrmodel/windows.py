@@ -63,6 +63,12 @@ def day_begins(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
 
 
+def instant_of(moment: datetime, zone: ZoneInfo) -> datetime:
+    """The instant that somebody means, in UTC: in this zone when the moment names none."""
+    zoned = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    return zoned.astimezone(UTC)
+
+
 def day_of(instant: datetime, zone: ZoneInfo) -> date:
     """The local calendar day of an aware instant."""
     if instant.tzinfo is None:

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from cyclopts import Parameter
@@ -11,6 +11,7 @@ from okrapp.evidence import Evidence, as_json, gather
 from okrapp.exits import FAILED, Exit
 from okrapp.remembered import Remembered, remembered
 from okrapp.where import Where
+from okrmodel.windows import instant_of
 
 
 def explain(
@@ -50,10 +51,7 @@ def explain(
 
 
 def _evidence(found: Remembered, as_of: date | None, known_at: datetime | None) -> Evidence:
-    instant = None
-    if known_at:
-        zoned = known_at if known_at.tzinfo else known_at.replace(tzinfo=found.zone())
-        instant = zoned.astimezone(UTC)
+    instant = instant_of(known_at, found.zone()) if known_at else None
     revision = found.revision(as_of, instant)
     if revision is None:
         raise Exit(FAILED, f'nothing was known of key result "{found.key_result}" at {known_at}')

@@ -5,7 +5,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from flows.places import Place
-from flows.replay import Difference, Replayed
+from flows.replay import Replayed
 from flows.replay import replay as replayed
 from okrapp import output as out
 from okrapp.exits import FAILED, Exit
@@ -19,9 +19,11 @@ COLUMNS = (
     out.Column("equal", "equal", right=True),
     out.Column("by_other_arithmetic", "by another version", right=True),
     out.Column("different", "different", right=True),
+    out.Column("frozen_cycles", "frozen", right=True),
+    out.Column("broken", "broken", right=True),
 )
 _SHOWN = 10
-"""Differences told before the rest are counted."""
+"""Differences of a workspace told before the rest are counted."""
 
 
 def replay(
@@ -40,9 +42,8 @@ def replay(
     with expected_errors():
         results = [_replayed(place, every=every) for place in (where or Where()).places()]
     out.write([_row(result) for result in results], COLUMNS, output)
-    different = [(r.workspace, each) for r in results for each in r.differences]
-    if different:
-        raise Exit(FAILED, _told(different))
+    if told := [line for result in results for line in _told(result)]:
+        raise Exit(FAILED, "\n".join(told))
 
 
 def _replayed(place: Place, *, every: bool) -> Replayed:
@@ -59,11 +60,13 @@ def _row(result: Replayed) -> out.Row:
         "equal": result.equal,
         "by_other_arithmetic": result.by_other_arithmetic,
         "different": len(result.differences),
+        "frozen_cycles": result.frozen,
+        "broken": len(result.broken),
     }
 
 
-def _told(different: list[tuple[str, Difference]]) -> str:
-    lines = [f"{workspace}: {each}" for workspace, each in different[:_SHOWN]]
-    if len(different) > _SHOWN:
-        lines.append(f"and {len(different) - _SHOWN} more snapshots")
-    return "\n".join(lines)
+def _told(result: Replayed) -> list[str]:
+    """What is not as it should be; what was frozen goes first, for it can be looked up."""
+    lines = [f"{result.workspace}: {each}" for each in (*result.broken, *result.differences)]
+    more = [f"{result.workspace}: and {len(lines) - _SHOWN} more"] if len(lines) > _SHOWN else []
+    return lines[:_SHOWN] + more

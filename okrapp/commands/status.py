@@ -1,6 +1,7 @@
 """`okr status`: where each key result stands, from the store alone."""
 
-from datetime import date
+from datetime import date, datetime
+from functools import partial
 
 from okrapp import output as out
 from okrapp.exits import FAILED, USAGE, Exit
@@ -15,6 +16,7 @@ def status(
     where: Where | None = None,
     *,
     as_of: date | None = None,
+    known_at: datetime | None = None,
     cycle: str | None = None,
     output: out.Format = "table",
 ) -> None:
@@ -23,15 +25,18 @@ def status(
     Args:
         where: Which workspaces.
         as_of: The day to look at, such as 2026-11-22; the last recorded one when not given.
+        known_at: As it was known at an instant, such as 2026-11-23T06:00:00+01:00; in the
+            workspace's zone when it names none.
         cycle: A cycle's id; the one that the day is in when not given.
         output: A table for people; JSON or CSV, with exact numbers, for programs.
     """
     shown: list[Sheet] = []
     refusals: list[str] = []
+    asked = partial(read_sheets, as_of=as_of, known_at=known_at, cycle=cycle, clock=wall_clock())
     for place in (where or Where()).places():
         try:
             with expected_errors():
-                shown += read_sheets(place, as_of=as_of, cycle=cycle, clock=wall_clock())
+                shown += asked(place)
         except Exit as refusal:
             # One workspace that cannot be read hides no other.
             refusals.append(refusal.message)

@@ -112,6 +112,13 @@ def rewrite(file: Path, changes: Mapping[str, str]) -> None:
     file.write_text(text, encoding="utf-8")
 
 
+def end_early(root: Path, ends: date, grace: int) -> None:
+    """Let the small config's cycle end on a day that the pretend world knows."""
+    dates = f"{{ id: 2026-Q4, starts: 2026-10-01, ends: {ends} }}"
+    rewrite(root / "okrs/2026-Q4.yaml", {"cycle: 2026-Q4": f"cycle: {dates}"})
+    rewrite(root / "workspace.yaml", {"id: pretend": f"id: pretend\ngrace_days: {grace}"})
+
+
 def reset(sandbox: Sandbox) -> Sandbox:
     """The same world for every test, as if nobody had ever asked it anything."""
     sandbox.clock.move_to(DEFAULT_NOW)

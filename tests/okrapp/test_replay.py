@@ -20,6 +20,8 @@ def test_an_honest_store_replays(okr: Okr, synced: Path) -> None:
             "equal": 7,
             "by_other_arithmetic": 0,
             "different": 0,
+            "frozen_cycles": 0,
+            "broken": 0,
         }
     ]
 

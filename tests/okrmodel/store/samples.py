@@ -7,11 +7,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from okrmodel.closure import Closure, SourceMeasure
+from okrmodel.definitions.cycle import Cycle, Objective
 from okrmodel.definitions.key_results import Reach
 from okrmodel.observations import Aggregation, Evidence, Observation
 from okrmodel.snapshot import Known, Snapshot, Status, Term
 from okrmodel.store import Lease, Store
 from okrmodel.store.definitions import record_definitions
+from okrmodel.store.frozen import FrozenCycle, record_freeze
 from okrmodel.store.leases import acquire
 from okrmodel.store.observations import known_observations
 from okrmodel.store.revisions import Written, record_snapshots
@@ -70,6 +72,16 @@ def closure(**changes: Any) -> Closure:
     )
 
 
+def cycle(*key_results: str, ends: date = TUESDAY.start) -> Cycle:
+    """A cycle of leads, or of other key results, that has just ended."""
+    scales = tuple(
+        Reach(id=name, title=name.title(), metric=name, target=Decimal(100))
+        for name in key_results or ("leads",)
+    )
+    objective = Objective(id="grow", title="Grow", key_results=scales)
+    return Cycle(id="2026-Q4", starts=date(2026, 10, 1), ends=ends, objectives=(objective,))
+
+
 def snapshot(**changes: Any) -> Snapshot:
     """Seven of a hundred leads, as of Monday."""
     plain = Snapshot(
@@ -121,6 +133,9 @@ class Work:
 
     def definitions(self, *closures: Closure) -> None:
         record_definitions(self.store, self.run, self.lease, closures)
+
+    def freeze(self, closing: Cycle) -> FrozenCycle:
+        return record_freeze(self.store, self.run, self.lease, closing)
 
     def known(self, known_at: datetime | None = None, **changes: Any) -> Known | None:
         wanted = answer(**changes)

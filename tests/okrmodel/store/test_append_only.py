@@ -6,9 +6,10 @@ from sqlalchemy.exc import DBAPIError
 
 from okrmodel.store import Store
 from okrmodel.store.accounts import confirm_account
+from okrmodel.store.bookmarks import set_bookmark
 from okrmodel.store.runs import Outcome, Result, end_run, record_outcomes
 from okrmodel.store.tables import APPEND_ONLY, Row
-from tests.okrmodel.store.samples import Work, answer, closure, snapshot
+from tests.okrmodel.store.samples import Work, answer, closure, cycle, snapshot
 
 
 @pytest.fixture
@@ -19,6 +20,8 @@ def full(work: Work) -> Store:
     (change,) = work.answers(answer())
     work.snapshots(snapshot(observations=(change.after.id,), checks=(change.after.check,)))
     record_outcomes(work.store, work.run, [Outcome("connection", "crm", Result.OK)])
+    work.freeze(cycle())
+    set_bookmark(work.store, work.lease, "scan", "page 20")
     end_run(work.store, work.run, Result.OK)
     return work.store
 
