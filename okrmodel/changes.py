@@ -76,9 +76,9 @@ class Change:
         """What tells people something and leaves the figures alone: the names of the fields."""
         if self.before is None or self.after is None:
             return ()
-        old, new = (_words(side) for side in (self.before, self.after))
-        told = ["metric" for _, _, found in _shared_metrics(self, {}) if found.words]
-        return (*(field.name for field in _differences(old, new)), *told[:1])
+        old, new = _words(self.before), _words(self.after)
+        metrics = (f"metric {id_}" for _, id_, found in _shared_metrics(self, {}) if found.words)
+        return (*(name for name in old if old[name] != new[name]), *metrics)
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class MetricChange:
         """What may move figures."""
         if self.before is None or self.after is None:
             return ()
-        found = tuple(_differences(*(_asked(side) for side in (self.before, self.after))))
+        found = tuple(_differences(_asked(self.before), _asked(self.after)))
         # The mark stands for the others; alone, it is the connector's reading that has changed.
         apart = tuple(field for field in found if field.name != "fingerprint")
         return apart or tuple(Field("question", "as it was", "another") for _ in found)
@@ -110,7 +110,7 @@ class MetricChange:
             return ()
         names = set(WORDS["measures"]["__all__"])
         old, new = (side.model_dump(include=names) for side in (self.before, self.after))
-        return tuple(field.name for field in _differences(old, new))
+        return tuple(name for name in old if old[name] != new.get(name))
 
     @property
     def words_only(self) -> bool:
@@ -222,7 +222,7 @@ def _kinds(change: Change, before: Closure, after: Closure) -> Iterator[Kind]:
 
 _OF_THE_CYCLE = ("starts", "ends", "before")
 _RULE = "status_rule"
-_OWN_RULE = "own status_rule"
+_OWN_RULE = "status_rule of its own"
 """What the key result itself says, where the rule in force stays the same by it."""
 
 
@@ -232,43 +232,51 @@ def _figures(closure: Closure) -> dict[str, Any]:
     own = known.pop("key_result")
     # The id is told by the kind, and both ways to write a target are one.
     del own["id"]
-    own["target"] = own.pop("targets", ()) or own.get("target")
+    dated = own.pop("targets", ())
+    if dated:
+        own["target"] = [f"{shown(each['target'])} from {each['from']}" for each in dated]
+    # What has a name or a day of its own is compared by it.
+    own["plan"] = {str(each["on"]): each["value"] for each in own.get("plan", ())}
+    own["steps"] = {each.pop("id"): each for each in own.get("steps", ())}
     rule = own.pop(_RULE)
     days = {f"cycle {name}": known.pop(name) for name in _OF_THE_CYCLE}
     return {**own, **known, **days, _OWN_RULE: rule}
 
 
 def _words(closure: Closure) -> dict[str, Any]:
-    """Titles, owners, reasons and notes."""
+    """Titles, owners, reasons and notes; what was renamed is told by the kind."""
     key_result = closure.key_result
-    said = key_result.model_dump(include={"title", "owner", "note", "confidence"})
+    said = key_result.model_dump(include={"title", "owner", "note", "confidence", "was"})
     steps = {step.id: step.title for step in getattr(key_result, "steps", ())}
     reasons = {str(each.from_): each.reason for each in getattr(key_result, "targets", ())}
-    return {**said, "was": key_result.was, "titles of steps": steps, "reasons": reasons}
+    return {**said, "titles of steps": steps, "reasons": reasons}
 
 
 def _asked(measure: Measure) -> dict[str, Any]:
     return measure.model_dump(exclude=WORDS["measures"]["__all__"])
 
 
-def _differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Field]:
+def _differences(old: Mapping[str, Any], new: Mapping[str, Any], at: str = "") -> Iterator[Field]:
+    """Field by field, and inside those that have fields of their own."""
     for name in dict.fromkeys((*old, *new)):
         left, right = old.get(name), new.get(name)
-        if left != right:
-            yield Field(name, shown(left), shown(right))
+        if isinstance(left, dict) and isinstance(right, dict):
+            yield from _differences(left, right, f"{at}{name} ")
+        elif left != right:
+            yield Field(f"{at}{name}", shown(left), shown(right))
 
 
 def shown(value: object) -> str:
     """The value in a few words."""
+    if value in (None, "", (), [], {}):
+        return ABSENT
     match value:
-        case None | "" | () | [] | {}:
-            return ABSENT
         case bool():
             return "yes" if value else "no"
         case Decimal():
             return plain(value)
         case dict():
-            return ", ".join(f"{key} {shown(one)}" for key, one in value.items())
+            return ", ".join(f"{key} {shown(value[key])}" for key in sorted(value))
         case list() | tuple():
             return "; ".join(map(shown, value))
         case _:
