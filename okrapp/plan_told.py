@@ -42,19 +42,13 @@ def what(change: Change) -> str:
         parts.append(f"renamed, was {before.key_result.id}")
     if "moved" in change.kinds:
         parts.append(f"moved from {before.cycle} to {after.cycle}")
-    fields = [field for field in change.fields if not _is_told(field, change)]
-    parts += map(_field, fields)
+    parts += map(_field, change.fields)
     parts += [f"metric {metric} means something else" for metric in change.metrics]
     # New targets have new reasons, and another id says what it was: that is told by then.
     words = [name for name in change.words if name not in {"was", "reasons"}]
     if words:
         parts.append(f"words ({', '.join(words)})")
     return "; ".join(parts) or "asked for otherwise"
-
-
-def _is_told(field: Field, change: Change) -> bool:
-    """A cycle's own days go with the cycle."""
-    return "moved" in change.kinds and field.name.startswith("cycle")
 
 
 def _field(field: Field) -> str:
@@ -99,12 +93,15 @@ def recorded_days(foretold: Foretold) -> Iterator[str]:
     if before is None:
         return
     if after is None:
-        yield f"{_count(len(days))} of {before.cycle} stay in the store, and are shown no more"
+        stay, are = ("stays", "is") if len(days) == 1 else ("stay", "are")
+        kept = f"{_count(len(days))} of {before.cycle} {stay} in the store"
+        yield f"{kept}, and {are} shown no more"
     elif before.cycle != after.cycle:
         yield f"what was recorded in {before.cycle} stays there"
     else:
         if "renamed" in foretold.change.kinds:
-            yield f"{_count(len(days))} go on under the new id with the next sync"
+            go = "goes" if len(days) == 1 else "go"
+            yield f"{_count(len(days))} {go} on under the new id with the next sync"
         yield from _moves(foretold)
 
 

@@ -61,9 +61,10 @@ class Change:
         """What may move figures, metrics' own definitions apart."""
         if self.before is None or self.after is None:
             return ()
-        found = tuple(_differences(_figures(self.before), _figures(self.after)))
-        names = {field.name for field in found}
-        return tuple(field for field in found if field.name != _OWN_RULE or _RULE not in names)
+        old, new = _figures(self.before), _figures(self.after)
+        told = set(_OF_THE_CYCLE) if self.before.cycle != self.after.cycle else set()
+        told |= {_OWN_RULE} if old[_RULE] != new[_RULE] else set()
+        return tuple(field for field in _differences(old, new) if field.name not in told)
 
     @property
     def metrics(self) -> tuple[str, ...]:
@@ -206,21 +207,27 @@ def _earlier(
 def _kinds(change: Change, before: Closure, after: Closure) -> Iterator[Kind]:
     if before.key_result.id != after.key_result.id:
         yield "renamed"
+    names = {field.name for field in change.fields}
     if before.cycle != after.cycle:
         yield "moved"
-    names = {field.name for field in change.fields}
     if "target" in names:
         yield "retargeted"
-    if names - {"target", "cycle"} or change.metrics:
+    if names - {"target"} or change.metrics:
         yield "changed"
     if before.computation_hash == after.computation_hash:
         yield "words"
-    elif before.key_result.id == after.key_result.id and not (names or change.metrics):
+    elif not (names or change.metrics) and _name(before) == _name(after):
         # Its check-ins are asked for otherwise.
         yield "changed"
 
 
-_OF_THE_CYCLE = ("starts", "ends", "before")
+def _name(closure: Closure) -> Name:
+    return closure.cycle, closure.key_result.id
+
+
+_DAYS = ("starts", "ends", "before")
+_OF_THE_CYCLE = ("cycle", "objective", *(f"cycle {name}" for name in _DAYS))
+"""What is another wherever the cycle is another."""
 _RULE = "status_rule"
 _OWN_RULE = "status_rule of its own"
 """What the key result itself says, where the rule in force stays the same by it."""
@@ -239,7 +246,7 @@ def _figures(closure: Closure) -> dict[str, Any]:
     own["plan"] = {str(each["on"]): each["value"] for each in own.get("plan", ())}
     own["steps"] = {each.pop("id"): each for each in own.get("steps", ())}
     rule = own.pop(_RULE)
-    days = {f"cycle {name}": known.pop(name) for name in _OF_THE_CYCLE}
+    days = {f"cycle {name}": known.pop(name) for name in _DAYS}
     return {**own, **known, **days, _OWN_RULE: rule}
 
 
