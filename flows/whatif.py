@@ -10,7 +10,6 @@ from datetime import date, timedelta
 
 from connectors.registry import catalogue
 from flows.inputs import inputs
-from flows.objections import Objection, objections
 from flows.places import Place, lint_place
 from flows.planning import Plan, plan
 from flows.update import cycles_on
@@ -20,6 +19,7 @@ from okrmodel.closure import Closure, SourceMeasure
 from okrmodel.compute import compute
 from okrmodel.demand import Demand, needed
 from okrmodel.due import Care, Key, due
+from okrmodel.objections import Objection, objections
 from okrmodel.problems import Problem, Severity
 from okrmodel.resolution import Resolved, Source, resolve
 from okrmodel.snapshot import Snapshot, SnapshotInputs, Status
@@ -143,7 +143,7 @@ def what_if(view: View, place: Place) -> WhatIf:
 
 def _changes(view: View, as_of: date) -> tuple[Change, ...]:
     """Every key result of the cycles that are open before or after."""
-    frozen = frozen_cycles(view.store, view.workspace)
+    frozen = set(frozen_cycles(view.store, view.workspace))
     running = {cycle.id for cycle in cycles_on(view, as_of)} - frozen
     grace = timedelta(days=view.company.workspace.grace_days)
     after = {

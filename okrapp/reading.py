@@ -1,5 +1,6 @@
 """Reading what the store knows of a workspace's cycle, for any page or table."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from flows.places import Place, read_place
@@ -42,9 +43,18 @@ def read_sheets(
             found = latest(store, workspace.id, chosen.id, as_of)
             failed = failures(store, workspace.id)
     written = {k.id: _unit(company, k) for _, k in chosen.key_results()}
-    snapshots = {key: revision.snapshot for key, revision in found.items() if key in written}
+    snapshots = {key: revision.snapshot for key, revision in _by_own_ids(chosen, found).items()}
     last = max((snapshot.as_of for snapshot in snapshots.values()), default=as_of)
     return (Sheet(workspace.id, workspace.name, chosen, last, snapshots, written, failed),)
+
+
+def _by_own_ids(cycle: Cycle, found: Mapping[str, Revision]) -> dict[str, Revision]:
+    """Each key result's revision: one that was renamed has an earlier id's until its first sync."""
+    named = {
+        key_result.id: next((n for n in (key_result.id, *key_result.was) if n in found), None)
+        for _, key_result in cycle.key_results()
+    }
+    return {own: found[name] for own, name in named.items() if name}
 
 
 def _chosen(company: Company, cycle: str | None, day: date) -> Cycle | None:

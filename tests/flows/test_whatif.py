@@ -173,6 +173,20 @@ def test_a_new_name_keeps_the_days_and_the_first_sync_carries_them_over(filled: 
     assert look(filled).empty
 
 
+def test_days_without_any_answer_are_carried_over_too(filled: Scene) -> None:
+    fresh = "  fresh: { name: Never read, connection: web, query: { metric: newUsers } }\n  views:"
+    rewrite(filled.root / "metrics.yaml", {"  views:": fresh})
+    rewrite(
+        filled.root / OKRS,
+        {
+            "{ id: views, title: Have pages seen, metric: views": "{ id: new, was: [views],"
+            " title: Bring new people, starts: 2026-12-01, metric: fresh"
+        },
+    )
+    filled.sync()
+    assert set(filled.told()["new"]) == set(filled.told()["views"])
+
+
 def test_one_that_moves_to_another_cycle_leaves_its_days_behind(filled: Scene) -> None:
     spend = "      - { id: spend, title: Spend it all, metric: spend, target: 9000 }\n"
     rewrite(filled.root / OKRS, {spend: ""})

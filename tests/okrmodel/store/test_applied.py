@@ -65,10 +65,10 @@ def test_other_words_alone_make_no_snapshot_and_count(store: Store, work: Work) 
 
 
 def test_words_that_were_put_back_count_from_the_next_snapshot_on(store: Store, work: Work) -> None:
-    record(work, leads())
-    record(again(work), leads(title="New leads"))
-    record(again(work), leads(), as_of=TUESDAY.start)
-    assert found(store) == {"leads": leads()}
+    record(work, leads(), leads(id="deals"))
+    record(again(work, "backfill"), leads(title="New leads"))
+    record(again(work, "backfill"), leads(), as_of=TUESDAY.start)
+    assert found(store)["leads"] == leads()
 
 
 def test_what_the_last_sync_left_out_is_not_followed(store: Store, work: Work) -> None:
