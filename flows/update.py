@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
 from typing import Any
 
 from connectors.registry import catalogue
@@ -108,10 +109,13 @@ def _parts(job: View, work: Work) -> Iterator[_Part]:
     last = latest_as_of(job.store, job.workspace, cycle.id) or cycle.ends
     # Snapshots go on after the end until the cycle is frozen.
     span = Window(cycle.starts, max(last, cycle.ends) + ONE_DAY)
-    missing = missing_days(job.store, job.workspace, {(cycle.id, k.id): span for k in key_results})
+    # What was recorded under an earlier id is this key result's, too.
+    names = {k.id: [(cycle.id, name) for name in (k.id, *k.was)] for k in key_results}
+    every = dict.fromkeys(chain.from_iterable(names.values()), span)
+    missing = missing_days(job.store, job.workspace, every)
     for key_result in key_results:
-        recorded = {*span.days()} - {*missing.get((cycle.id, key_result.id), ())}
-        yield _Part(cycle, key_result, work.days, frozenset(recorded))
+        days = ({*span.days()} - {*missing.get(name, ())} for name in names[key_result.id])
+        yield _Part(cycle, key_result, work.days, frozenset(chain.from_iterable(days)))
 
 
 def _demand(job: View, parts: Iterable[_Part]) -> Demand:
@@ -136,8 +140,9 @@ def _wanted(job: Job, parts: Iterable[_Part]) -> Iterator[tuple[Closure, list[da
         marks = {source.fingerprint for source in closure.sources}
         since = noted.get(_name(closure.cycle, closure.key_result.id))
         first = earliest_read(job.store, job.workspace, marks, since)
-        # Nothing is read of a window before its last day.
-        late = {day for day in part.recorded if first and day >= first}
+        # Nothing is read of a window before its last day. One that was never done with has, under
+        # its id, nothing yet of what was recorded under an earlier one.
+        late = {d for d in part.recorded if since is None or (first and d >= first)}
         yield closure, sorted(late.union(part.days))
 
 

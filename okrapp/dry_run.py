@@ -2,9 +2,9 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from textwrap import fill
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from connectors.contract import Ask, Audit, Step
 from flows.edges import Edges
@@ -13,6 +13,9 @@ from flows.planning import Errand, Plan
 from flows.view import View, open_view
 from okrapp import output as out
 from okrapp.jobs import refused_jobs
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 COLUMNS = tuple(
     out.Column(key, key.replace("_", " "))
@@ -40,17 +43,22 @@ def dry_run(places: Sequence[Place], planned: Callable[[View], Plan], form: out.
         from okrapp.terminal import console  # noqa: PLC0415
 
         for view, plan in plans:
-            for indent, line, style in _lines(view, plan):
-                margin = " " * indent
-                text = fill(line, console().width, initial_indent=margin, subsequent_indent=margin)
-                console().print(text, style=style, markup=False, soft_wrap=True)
+            print_lines(console(), _lines(view, plan))
 
 
-_Line = tuple[int, str, str]
+Line = tuple[int, str, str]
 """How far it is indented, its text, its style."""
 
 
-def _lines(view: View, plan: Plan) -> Iterator[_Line]:
+def print_lines(screen: "Console", lines: Iterable[Line]) -> None:
+    """Each line wrapped to the screen, below its own margin."""
+    for indent, line, style in lines:
+        margin = " " * indent
+        text = fill(line, screen.width, initial_indent=margin, subsequent_indent=margin)
+        screen.print(text, style=style, markup=False, soft_wrap=True)
+
+
+def _lines(view: View, plan: Plan) -> Iterator[Line]:
     yield 0, view.company.workspace.name, "bold"
     for errand in plan.errands:
         yield 0, "", ""
@@ -59,15 +67,15 @@ def _lines(view: View, plan: Plan) -> Iterator[_Line]:
             yield 2, errand.trouble, "red"
         for step in errand.steps:
             yield from _step_lines(plan, step)
-        if spends := _spends(errand):
-            yield 2, f"takes {spends}", ""
+        if taken := spends(errand):
+            yield 2, f"takes {taken}", ""
     yield 0, "", ""
     yield 0, _sum(plan), ""
 
 
-def _step_lines(plan: Plan, step: Step) -> Iterator[_Line]:
-    yield 2, f"{step.title}: {_cost(step.calls, step.estimate)}", ""
-    yield 4, f"for {_serves(plan, step.serves)}", "dim"
+def _step_lines(plan: Plan, step: Step) -> Iterator[Line]:
+    yield 2, f"{step.title}: {cost(step.calls, step.estimate)}", ""
+    yield 4, f"for {serves(plan, step.serves)}", "dim"
     for candidate in step.candidates:
         calls = "cost not known yet" if candidate.calls is None else _requests(candidate.calls)
         yield 4, f"– {candidate.how}: {calls}, {candidate.verdict}", "dim"
@@ -75,11 +83,12 @@ def _step_lines(plan: Plan, step: Step) -> Iterator[_Line]:
 
 def _sum(plan: Plan) -> str:
     least = sum(errand.least for errand in plan.errands)
-    told = f"In all {_cost(least, plan.estimate)}." if plan.errands else "Nothing need be asked."
+    told = f"In all {cost(least, plan.estimate)}." if plan.errands else "Nothing need be asked."
     return f"{told} Nothing was sent, nothing recorded."
 
 
-def _cost(least: int, estimate: int | None) -> str:
+def cost(least: int, estimate: int | None) -> str:
+    """How many requests, for people."""
     if estimate is None or estimate <= least:
         return _requests(least)
     return f"{_requests(least)} at least, about {estimate}"
@@ -89,11 +98,12 @@ def _requests(count: int) -> str:
     return "no request" if count == 0 else "1 request" if count == 1 else f"{count} requests"
 
 
-def _spends(errand: Errand) -> str:
+def spends(errand: Errand) -> str:
+    """What it takes of the account's quotas, for people."""
     return ", ".join(f"{amount} of {quota}" for quota, amount in errand.spends.items())
 
 
-def _serves(plan: Plan, asks: Sequence[Ask]) -> str:
+def serves(plan: Plan, asks: Sequence[Ask]) -> str:
     """Metrics with the same windows together: "mqls, sqls (52 days from 2026-10-01)"."""
     by_windows: dict[str, list[str]] = {}
     for ask in asks:
@@ -134,20 +144,25 @@ def _rows(view: View, plan: Plan) -> Iterator[out.Row]:
 def _as_json(view: View, plan: Plan) -> dict[str, Any]:
     return {
         "workspace": view.workspace,
-        "connections": [
-            {
-                "connection": errand.connection,
-                "connector": errand.connector,
-                "account": errand.account,
-                "trouble": errand.trouble or None,
-                "least": errand.least,
-                "estimate": errand.estimate,
-                "spends": errand.spends,
-                "steps": [_step_json(plan, step) for step in errand.steps],
-            }
-            for errand in plan.errands
-        ],
+        "connections": connections_json(plan),
     }
+
+
+def connections_json(plan: Plan) -> list[dict[str, Any]]:
+    """What each connection would be asked, as plain values."""
+    return [
+        {
+            "connection": errand.connection,
+            "connector": errand.connector,
+            "account": errand.account,
+            "trouble": errand.trouble or None,
+            "least": errand.least,
+            "estimate": errand.estimate,
+            "spends": errand.spends,
+            "steps": [_step_json(plan, step) for step in errand.steps],
+        }
+        for errand in plan.errands
+    ]
 
 
 def _step_json(plan: Plan, step: Step) -> dict[str, Any]:

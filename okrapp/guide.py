@@ -68,6 +68,16 @@ COMMANDS = (
         ("HUBSPOT_TOKEN=pat-… okr doctor",),
     ),
     Command(
+        "plan",
+        "Every day",
+        "Show what the config would change against what was applied last.",
+        "Key results and metrics that are new, gone, renamed or re-targeted; which recorded values"
+        " and statuses would move, computed on what the store holds; what the next sync would have"
+        " to ask. Asks no source and records nothing. A target that changes while its cycle runs"
+        " without saying why is a problem, and the exit code is 1.",
+        ("okr plan", "okr plan --output markdown > comment.md"),
+    ),
+    Command(
         "sync",
         "Every day",
         "Pull what is new and record every key result up to the last complete day.",

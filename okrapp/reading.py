@@ -1,5 +1,6 @@
 """Reading what the store knows of a workspace's cycle, for any page or table."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from flows.places import Place, read_place
@@ -10,6 +11,7 @@ from okrmodel.definitions.key_results import KeyResult, Manual, Milestones
 from okrmodel.snapshot import Failure
 from okrmodel.store.frozen import Told, told
 from okrmodel.store.runs import failures
+from okrmodel.store.snapshots import Revision
 from okrmodel.store.store import Store
 from okrmodel.windows import instant_of, last_complete_day
 
@@ -46,7 +48,7 @@ def read_sheets(
         return ()
     found, failed = _told(place, chosen.id, as_of, known)
     written = {k.id: _unit(company, k) for _, k in chosen.key_results()}
-    snapshots = {key: one.snapshot for key, one in found.revisions.items() if key in written}
+    snapshots = {key: one.snapshot for key, one in _by_own_ids(chosen, found.revisions).items()}
     sheet = Sheet(
         workspace=workspace.id,
         title=workspace.name,
@@ -56,7 +58,7 @@ def read_sheets(
         snapshots=snapshots,
         units=written,
         failures=failed,
-        since={key: one for key, one in found.since.items() if key in written},
+        since=_by_own_ids(chosen, found.since),
         frozen=found.frozen if any(one.frozen for one in snapshots.values()) else None,
         known_at=known,
     )
@@ -71,6 +73,15 @@ def _told(
     with Store.open(place.store) as store:
         found = told(store, place.workspace, cycle, as_of, known_at)
         return found, failures(store, place.workspace, known_at)
+
+
+def _by_own_ids(cycle: Cycle, found: Mapping[str, Revision]) -> dict[str, Revision]:
+    """What was found of each key result: a renamed one has an earlier id's until its first sync."""
+    named = {
+        key_result.id: next((n for n in (key_result.id, *key_result.was) if n in found), None)
+        for _, key_result in cycle.key_results()
+    }
+    return {own: found[name] for own, name in named.items() if name}
 
 
 def _chosen(company: Company, cycle: str | None, day: date) -> Cycle | None:

@@ -128,10 +128,10 @@ class Closure(Definition):
     @property
     def computation_hash(self) -> str:
         """SHA-256 of what can change a number or a status: no titles, owners, reasons or notes."""
-        return _digest(canonical([ARITHMETIC, self.model_dump(by_alias=True, exclude=_WORDS)]))
+        return _digest(canonical([ARITHMETIC, self.model_dump(by_alias=True, exclude=WORDS)]))
 
 
-_WORDS: dict[str, Any] = {
+WORDS: dict[str, Any] = {
     "key_result": {
         **dict.fromkeys(("title", "owner", "was", "note", "confidence"), True),
         "steps": {"__all__": {"title"}},

@@ -162,3 +162,12 @@ def test_one_client_with_a_bad_config_hides_no_other(okr: Okr, tmp_path: Path) -
     assert ended.code == 1
     assert "Cedar  2026-Q4" in ended.out
     assert "clients/birch/workspace.yaml:7:11: error: " in ended.err
+
+
+def test_one_that_was_renamed_is_shown_before_its_next_sync(okr: Okr, synced: Path) -> None:
+    before = okr("status", "--config", synced, "--output", "json").row("views")
+    rewrite(
+        synced / "okrs/2026-Q4.yaml", {"{ id: views, title": "{ id: pages, was: [views], title"}
+    )
+    after = okr("status", "--config", synced, "--output", "json").row("pages")
+    assert after == before | {"key_result": "pages"}

@@ -1,0 +1,144 @@
+"""`okr plan`: what the config would change against what was applied last, before it is applied."""
+
+import json
+import sys
+from typing import Any, Literal
+
+from flows.edges import Edges
+from flows.places import Place
+from flows.view import open_view
+from flows.whatif import Day, Foretold, WhatIf, what_if
+from okrapp.dry_run import connections_json, print_lines
+from okrapp.exits import FAILED, Exit
+from okrapp.jobs import refused_jobs
+from okrapp.plan_text import markdown, problems_text, text
+from okrapp.where import Where
+from okrmodel.changes import Change, Field, MetricChange
+from okrmodel.exact import plain
+from okrmodel.snapshot import Snapshot
+
+
+def plan(
+    where: Where | None = None, *, output: Literal["text", "json", "markdown"] = "text"
+) -> None:
+    """Show what the config would change against what was applied last.
+
+    Args:
+        where: Which workspaces.
+        output: Text for people; JSON, with exact numbers, for programs; Markdown for a comment on
+            a pull request.
+    """
+    places = (where or Where()).places()
+    found: list[WhatIf] = []
+    refusals: list[str] = []
+    for place in places:
+        try:
+            found.append(_looked_at(place))
+        except Exit as refusal:
+            # One workspace that cannot be read hides no other.
+            refusals.append(refusal.message)
+    match output:
+        case "json":
+            json.dump([as_json(one) for one in found], sys.stdout, indent=2, ensure_ascii=False)
+            sys.stdout.write("\n")
+        case "markdown":
+            sys.stdout.write(markdown(found, refusals))
+        case _:
+            _print(found, places[0])
+    if refusals or any(one.failed for one in found):
+        raise Exit(FAILED, "\n\n".join(refusals))
+
+
+def _looked_at(place: Place) -> WhatIf:
+    with refused_jobs(), open_view(place, Edges()) as view:
+        return what_if(view, place)
+
+
+def _print(found: list[WhatIf], place: Place) -> None:
+    # Rich is for people: JSON and Markdown do without its tenth of a second.
+    from okrapp.terminal import console  # noqa: PLC0415
+
+    for number, one in enumerate(found):
+        if number and not (one.empty and found[number - 1].empty):
+            console().print()
+        print_lines(console(), text(one))
+    if problems := problems_text(found, place.root):
+        # Editors read file:line:column, unwrapped.
+        console().print(f"\n{problems}", markup=False, soft_wrap=True)
+
+
+def as_json(found: WhatIf) -> dict[str, Any]:
+    """All that would change as plain values; numbers as exact text."""
+    return {
+        "workspace": found.workspace,
+        "changes": not found.empty,
+        "problems": [problem.as_json() for problem in found.problems],
+        "key_results": [_key_result(foretold) for foretold in found.key_results],
+        "metrics": [_metric(metric) for metric in found.metrics],
+        "words": [{**_names(change), "fields": list(change.words)} for change in found.words],
+        "fetch": connections_json(found.fetch),
+    }
+
+
+def _names(change: Change) -> dict[str, Any]:
+    before, after = change.before, change.after
+    now = after or before
+    return {
+        "cycle": now.cycle if now else None,
+        "key_result": now.key_result.id if now else None,
+        "was": {"cycle": before.cycle, "key_result": before.key_result.id} if before else None,
+    }
+
+
+def _key_result(foretold: Foretold) -> dict[str, Any]:
+    change = foretold.change
+    return {
+        **_names(change),
+        "kinds": list(change.kinds),
+        "fields": [_field(field) for field in change.fields],
+        "metrics": list(change.metrics),
+        "words": list(change.words),
+        "recorded_days": sum(day.old is not None for day in foretold.days),
+        "flips": [
+            {"from": old.value, "to": new.value, "days": days}
+            for (old, new), days in foretold.flips.items()
+        ],
+        "days": [_day(day) for day in foretold.days if day.moves or day is foretold.days[-1]],
+        "not_known_without_a_pull": [day.as_of.isoformat() for day in foretold.unknown],
+    }
+
+
+def _day(day: Day) -> dict[str, Any]:
+    return {
+        "as_of": day.as_of.isoformat(),
+        "moves": day.moves,
+        "old": _figures(day.old),
+        "new": _figures(day.new),
+    }
+
+
+def _figures(snapshot: Snapshot | None) -> dict[str, str | None] | None:
+    if snapshot is None:
+        return None
+    numbers = {
+        "value": snapshot.value,
+        "target": snapshot.target,
+        "progress": snapshot.raw_progress,
+        "score": snapshot.score,
+        "expected": snapshot.expected,
+    }
+    exact = {name: None if one is None else plain(one) for name, one in numbers.items()}
+    return {**exact, "status": snapshot.status.value}
+
+
+def _metric(metric: MetricChange) -> dict[str, Any]:
+    return {
+        "metric": metric.id,
+        "was": metric.was if metric.before else None,
+        "used": metric.after is not None,
+        "fields": [_field(field) for field in metric.fields],
+    }
+
+
+def _field(field: Field) -> dict[str, str]:
+    return {"name": field.name, "old": field.old, "new": field.new}

@@ -1,0 +1,143 @@
+"""What a changed config would do, as a page for people and as a comment on a pull request."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from flows.whatif import Foretold, WhatIf
+from okrapp import plan_told as told
+from okrapp.dry_run import Line
+from okrmodel.problems import Problem, with_lines
+
+
+def text(found: WhatIf) -> Iterator[Line]:
+    """One workspace, for the terminal; its problems apart."""
+    if found.empty:
+        yield 0, f"{found.title}: nothing changes.", ""
+        return
+    yield 0, f"{found.title}: {_summary(found)}", "bold"
+    for foretold in found.key_results:
+        yield 0, "", ""
+        yield from _key_result(foretold)
+    if found.metrics:
+        yield 0, "", ""
+        yield 0, "Metrics", "bold"
+        yield from ((2, told.metric_told(metric), "") for metric in found.metrics)
+    if words := told.words_told(found):
+        yield 0, "", ""
+        yield 0, f"In words only: {words}", ""
+    yield from _to_come(found)
+
+
+def _key_result(foretold: Foretold) -> Iterator[Line]:
+    name, title = told.names(foretold.change)
+    yield 0, f"{told.sign(foretold.change)} {name}  {title}", "bold"
+    yield 2, told.what(foretold.change), ""
+    if last := told.last_day(foretold):
+        yield 2, last, ""
+    yield from ((2, line, "dim") for line in told.recorded_days(foretold))
+
+
+def _to_come(found: WhatIf) -> Iterator[Line]:
+    yield 0, "", ""
+    if found.fetch.errands:
+        yield 0, f"The next sync has to ask because of it: {told.total(found.fetch)}", "bold"
+        yield from ((2, line, "") for line in told.fetched(found))
+    else:
+        yield 0, "Nothing has to be asked because of it.", ""
+    if applied := told.how_applied(found):
+        yield 0, applied, "dim"
+
+
+def _summary(found: WhatIf) -> str:
+    counts = (
+        (len(found.key_results), "key result"),
+        (len(found.metrics), "metric"),
+        (len(found.words), "key result in words only", "key results in words only"),
+    )
+    parts = [
+        f"{number} {one if number == 1 else (*many, one + 's')[0]}"
+        for number, one, *many in counts
+        if number
+    ]
+    verb = "changes" if sum(number for number, *_ in counts) == 1 else "change"
+    *first, last = parts
+    return f"{', '.join(first)} and {last} {verb}" if first else f"{last} {verb}"
+
+
+def markdown(every: Sequence[WhatIf], refusals: Iterable[str]) -> str:
+    """All workspaces as one comment: what changes in tables, the details folded."""
+    parts = ["## okr plan"]
+    parts += [_quoted(refusal) for refusal in refusals]
+    parts += [_section(found) for found in every if not found.empty]
+    if same := [found.title for found in every if found.empty]:
+        parts.append(f"Nothing changes in {', '.join(map(_plain, same))}.")
+    return "\n\n".join(parts) + "\n"
+
+
+def _section(found: WhatIf) -> str:
+    parts = [f"### {_plain(found.title)}: {_summary(found)}"]
+    parts += [f"- {_problem(problem)}" for problem in found.problems]
+    if found.key_results:
+        parts.append(_table(found.key_results))
+    if words := told.words_told(found):
+        parts.append(f"In words only: {_plain(words)}.")
+    if flips := list(_days_lines(found)):
+        parts.append(_folded("Recorded days", flips))
+    if found.metrics:
+        lines = [_plain(told.metric_told(metric)) for metric in found.metrics]
+        parts.append(_folded("Metrics", lines))
+    if found.fetch.errands:
+        title = f"The next sync has to ask because of it: {told.total(found.fetch)}"
+        parts.append(_folded(title, [_plain(line) for line in told.fetched(found)]))
+    else:
+        parts.append("Nothing has to be asked because of it.")
+    if applied := told.how_applied(found):
+        parts.append(_plain(applied))
+    return "\n\n".join(parts)
+
+
+def _problem(problem: Problem) -> str:
+    sign = {"error": "❌", "warning": "⚠️"}[problem.severity.value]
+    return f"{sign} `{problem.place}` {_plain(problem.message)} `{problem.code}`"
+
+
+def _table(key_results: Iterable[Foretold]) -> str:
+    rows = ["|  | key result | change | last recorded day |", "|---|---|---|---|"]
+    for foretold in key_results:
+        name, title = told.names(foretold.change)
+        cells = (
+            told.sign(foretold.change),
+            f"`{name}` {_plain(title)}",
+            _plain(told.what(foretold.change)),
+            _plain(told.last_day(foretold)),
+        )
+        rows.append(f"| {' | '.join(cells)} |")
+    return "\n".join(rows)
+
+
+def _days_lines(found: WhatIf) -> Iterator[str]:
+    for foretold in found.key_results:
+        if sentences := list(told.recorded_days(foretold)):
+            yield f"`{told.names(foretold.change)[0]}`: {_plain('; '.join(sentences))}"
+
+
+def _folded(title: str, lines: Iterable[str]) -> str:
+    listed = "\n".join(f"- {line}" for line in lines)
+    return f"<details><summary>{title}</summary>\n\n{listed}\n\n</details>"
+
+
+def _quoted(text: str) -> str:
+    return f"```\n{text}\n```"
+
+
+_MEANT = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]<>|#@~+"} | {"\n": " "})
+
+
+def _plain(text: str) -> str:
+    """Text of a config or a source: whatever it holds, it formats and mentions nothing."""
+    return text.translate(_MEANT)
+
+
+def problems_text(every: Iterable[WhatIf], root: Path) -> str:
+    """All problems with their lines of the files."""
+    return "\n".join(with_lines([p for found in every for p in found.problems], root))
