@@ -79,7 +79,7 @@ def _company(draft: Draft) -> Company | None:
     if draft.workspace is None:
         return None
     cycles = sorted((written.cycle for written in draft.cycles), key=lambda cycle: cycle.starts)
-    return Company(draft.workspace, dict(draft.metrics), tuple(cycles))
+    return Company(draft.workspace, dict(draft.metrics), tuple(cycles), draft.overridden)
 
 
 def _linted(draft: Draft, documents: Mapping[str, Document]) -> Iterator[Problem]:
