@@ -69,7 +69,13 @@ def _heading(evidence: Evidence) -> Iterator[RenderableType]:
 
 def _beside(snapshot: Snapshot) -> Iterator[str]:
     """What to know about the figures."""
-    if snapshot.stale:
+    if automatic := snapshot.automatic:
+        value = "no value" if automatic.value is None else _number(automatic.value)
+        status = automatic.status.value.replace("_", " ")
+        yield f"set by hand; automatic: {value}, {status}: {automatic.reason}"
+    if snapshot.stale and automatic:
+        yield f"stale beside it: {snapshot.stale}"
+    elif snapshot.stale:
         through = f"; the figures are those through {snapshot.through}" if snapshot.through else ""
         yield f"stale: {snapshot.stale}{through}"
     if snapshot.provisional:
