@@ -105,7 +105,8 @@ def _having(places: list[Place], key_result: str) -> tuple[Place, Company]:
     if having:
         return having[0]
     known = [name for company in companies.values() for name in _ids(company)]
-    hint = f"; {len(unread)} workspaces have errors, see okr lint" if unread else ""
+    have = "1 workspace has" if len(unread) == 1 else f"{len(unread)} workspaces have"
+    hint = f"; {have} errors, see okr lint" if unread else ""
     raise Exit(USAGE, f'no key result "{key_result}"{did_you_mean(key_result, known)}{hint}')
 
 
