@@ -161,6 +161,8 @@ def test_of_periods_that_are_judged_alone_the_newest_is_overridden() -> None:
     assert shown(found, "value", "through") == (50, day("11-30"))
     assert found.automatic is not None
     assert found.automatic.value == 30, "November's, the worst"
+    last = closure(reach(window="month", target=60, **{"from": 0}))
+    assert found.expected == snapshot(last, day("12-05"), daily([1] * 70)).expected
 
 
 def test_after_the_end_the_last_days_override_decides() -> None:

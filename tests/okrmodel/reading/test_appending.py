@@ -85,7 +85,7 @@ def test_what_has_no_room_is_left_alone(text: str) -> None:
         appended(text, ENTRY)
 
 
-@pytest.mark.parametrize("name", ["no", "null", "1e3", "12", "y", "true", "ola", "a-b", "0x1f"])
+@pytest.mark.parametrize("name", ["no", "1e3", "12", "y", "ola", "a-b", "0x1f", "2026-10-05"])
 def test_names_stay_names(name: str) -> None:
     assert content(appended("", {"author": name}).text) == [{"author": name}]
     assert (f"author: {name} " in appended("", {"author": name}).text) == (name in {"ola", "a-b"})
