@@ -151,7 +151,7 @@ def _why(sheet: Sheet, key_result: KeyResult) -> str:
         return ""
     if snapshot.stale:
         through = (snapshot.automatic or snapshot).through
-        since = f"through {through}" if through else "nothing"
+        since = f"through {through}" if through else "no automatic value"
         return f"{since}; {_short(sheet, snapshot.stale)}"
     if snapshot.status is Status.NO_DATA:
         return _short(sheet, snapshot.reason)
