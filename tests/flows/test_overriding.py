@@ -9,6 +9,7 @@ from flows.replay import replay
 from okrmodel.closure import OVERRIDE
 from okrmodel.demand import demand
 from okrmodel.resolution import resolve
+from okrmodel.store.kinds import Kind
 from okrmodel.store.snapshots import Revision
 from okrmodel.windows import ONE_DAY, Window
 from tests.flows.scene import Scene, rewrite
@@ -118,7 +119,9 @@ def test_what_was_restated_under_it_moves_the_automatic_figure_only(scene: Scene
     before = scene.snapshot("sessions", LAST)
     later(scene, 24)
     scene.sync()
-    after = scene.snapshot("sessions", LAST)
+    newest = scene.told()["sessions"][LAST]
+    after = newest.snapshot
+    assert newest.kind is Kind.RESTATEMENT
     assert before.automatic is not None
     assert after.automatic is not None
     assert (before.automatic.value or 0) < (after.automatic.value or 0)
