@@ -71,10 +71,9 @@ def _beside(snapshot: Snapshot) -> Iterator[str]:
     """What to know about the figures."""
     if automatic := snapshot.automatic:
         value = "no value" if automatic.value is None else _number(automatic.value)
-        status = automatic.status.value.replace("_", " ")
-        yield f"set by hand; automatic: {value}, {status}: {automatic.reason}"
-    if snapshot.stale and automatic:
-        yield f"stale beside it: {snapshot.stale}"
+        told = f"set by hand; automatic: {value}, {automatic.status.value.replace('_', ' ')}"
+        # What is lacking stands in the snapshot's own reason already.
+        yield told if snapshot.stale else f"{told}: {automatic.reason}"
     elif snapshot.stale:
         through = f"; the figures are those through {snapshot.through}" if snapshot.through else ""
         yield f"stale: {snapshot.stale}{through}"

@@ -4,14 +4,16 @@ import os
 import re
 import shutil
 import stat
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from okrmodel.reading import read_company
 from okrmodel.reading.files import CHECK_INS
+from sandbox.world import Sandbox
 from tests.config.catalogue import CONNECTORS
-from tests.flows.scene import SHIPPED, rewrite
+from tests.flows.scene import SHIPPED, Scene, rewrite
 from tests.okrapp.conftest import Ended, Okr
 
 AGENCY = SHIPPED / "examples/agency"
@@ -171,6 +173,15 @@ def test_a_list_in_brackets_is_left_alone(okr: Okr, shipped: Path) -> None:
     assert "checkins/2026-Q4.yaml: its entries stand in one pair of [ ]" in ended.err
 
 
+def test_a_link_is_left_alone(okr: Okr, shipped: Path) -> None:
+    check_ins(shipped).rename(shipped / "elsewhere.yaml")
+    check_ins(shipped).symlink_to(shipped / "elsewhere.yaml")
+    ended = said(okr, shipped, "approved-okrs --value 2")
+    assert ended.code == 1
+    assert "checkins/2026-Q4.yaml is a link" in ended.err
+    assert check_ins(shipped).is_symlink()
+
+
 def test_two_at_once_do_not_lose_one(okr: Okr, shipped: Path) -> None:
     writing = shipped / ".checkins-2026-Q4.yaml.new"
     writing.touch()
@@ -232,3 +243,23 @@ def test_from_the_command_to_the_table_and_the_explanation(okr: Okr, synced: Pat
     assert "automatic, beside it" in page
     assert "2026-11-22 by ola: Two came by phone" in page
     assert okr("replay", "--config", synced).code == 0
+
+
+def test_what_failed_beside_values_set_by_hand_is_told(
+    okr: Okr, synced: Path, world: Sandbox
+) -> None:
+    both = ("--until", "2026-12-31", "--date", "2026-11-22", "--note", "By phone")
+    assert said(okr, synced, "mqls --value 95", *both).code == 0
+    assert said(okr, synced, "cost --value 40.25", *both).code == 0
+    scene = Scene(world, synced, str(synced / "okr.db"))
+    scene.fault("/crm/", status=500)
+    scene.sync(date(2026, 11, 23))
+    shown = okr("status", "--config", synced).out
+    assert "! Not complete on 2026-11-23:" in shown
+    assert "Win MQLs: through 2026-11-22; hubspot failed" in shown
+    assert "† 2 values are set by hand:" in shown
+    assert re.search(r"† Win MQLs: automatic \d+, stale", shown)
+    assert "✗ hubspot: " in shown
+    page = " ".join(okr("explain", "mqls", "--config", synced).out.split())
+    assert "set by hand, 95 against 100, " in page
+    assert "hubspot failed" in page
