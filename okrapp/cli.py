@@ -44,7 +44,7 @@ app = App(
 rooms = {room: Group.create_ordered(room) for room in dict.fromkeys(c.room for c in COMMANDS)}
 for number, command in enumerate(COMMANDS):
     app.command(
-        f"okrapp.commands.{command.name}:{command.name}",
+        f"okrapp.commands.{command.function}:{command.function}",
         name=command.name,
         help=command.help,
         group=rooms[command.room],

@@ -85,7 +85,7 @@ def _compared(reading: Reading, closure: Closure) -> str:
                 if now.definition_hash == closure.definition_hash:
                     return "the config says the same today"
                 if now.computation_hash == closure.computation_hash:
-                    return "the config differs by now, in words only"
+                    return "the config differs by now, in words or overrides only"
                 return "the config differs by now"
     return "the config does not have it any more"
 

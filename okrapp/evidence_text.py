@@ -76,7 +76,12 @@ def _beside(snapshot: Snapshot) -> Iterator[str]:
     """What to know about the figures."""
     if snapshot.frozen:
         yield "frozen with its cycle: what changed since is not in these figures"
-    if snapshot.stale:
+    if automatic := snapshot.automatic:
+        value = "no value" if automatic.value is None else _number(automatic.value)
+        told = f"set by hand; automatic: {value}, {automatic.status.value.replace('_', ' ')}"
+        # What is lacking stands in the snapshot's own reason already.
+        yield told if snapshot.stale else f"{told}: {automatic.reason}"
+    elif snapshot.stale:
         through = f"; the figures are those through {snapshot.through}" if snapshot.through else ""
         yield f"stale: {snapshot.stale}{through}"
     if snapshot.provisional:

@@ -18,6 +18,7 @@ class Command:
     """A command's name, its place in the list, and its text."""
 
     name: str
+    """As it is typed."""
     room: Room
     summary: str
     """One line, also of the list of commands."""
@@ -25,6 +26,11 @@ class Command:
     """What else there is to know; wrapped by the terminal."""
     examples: tuple[str, ...]
     """Lines to type."""
+
+    @property
+    def function(self) -> str:
+        """What it is called in Python: a module of okrapp.commands, and the function in it."""
+        return self.name.replace("-", "_")
 
     @property
     def help(self) -> str:
@@ -120,6 +126,20 @@ COMMANDS = (
         " workspace.yaml); before, it is done on demand, and figures that are not final are told."
         " It asks no source. With --verify, the store is compared with what was frozen.",
         ("okr freeze 2026-Q4", "okr freeze --verify"),
+    ),
+    Command(
+        "check-in",
+        "Every day",
+        "Report a value or a milestone, or set an automatic value by hand.",
+        "Adds an entry at the end of checkins/<cycle>.yaml, and checks the file before it is"
+        " written. For a key result that updates itself the value takes the place of the"
+        " automatic one, on its date only or until another; both are shown. A later entry wins"
+        " from its own date on.",
+        (
+            "okr check-in approved-okrs --value 3 --author ola",
+            "okr check-in funnel-dashboard --milestone history --date 2026-11-20",
+            'okr check-in sqls --value 110 --until 2026-11-30 --note "Six came by phone"',
+        ),
     ),
     Command(
         "explain",

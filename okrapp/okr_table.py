@@ -10,7 +10,7 @@ from rich.text import Text
 
 from okrapp.sheet import Sheet
 from okrmodel.definitions.key_results import KeyResult
-from okrmodel.snapshot import Snapshot, Status
+from okrmodel.snapshot import Automatic, Snapshot, Status
 from okrmodel.store.snapshots import Revision
 from okrmodel.windows import day_of
 
@@ -79,12 +79,22 @@ def _figures(sheet: Sheet, key_result: str, *, wide: bool) -> Iterator[Renderabl
         yield from ("–", "–", "", "–", "–", _status(Status.NO_DATA))
         return
     unit = sheet.units[key_result]
-    yield _number(snapshot.value, wide=wide) + ("*" if snapshot.provisional else " ")
+    yield _number(snapshot.value, wide=wide) + _marks(snapshot).ljust(_mark_width(sheet))
     yield _number(snapshot.target, wide=wide)
     yield unit if wide or len(unit) <= 3 else ""
     yield _percent(snapshot.raw_progress)
     yield _percent(snapshot.expected)
     yield _status(snapshot.status)
+
+
+def _marks(snapshot: Snapshot) -> str:
+    """The signs of the notes below the table that speak of the value."""
+    return ("*" if snapshot.provisional else "") + ("†" if snapshot.automatic else "")
+
+
+def _mark_width(sheet: Sheet) -> int:
+    """As wide as the longest, so that numbers stand below one another."""
+    return max([1, *(len(_marks(snapshot)) for snapshot in sheet.snapshots.values())])
 
 
 def _status(status: Status) -> Text:
@@ -126,6 +136,8 @@ def _notes(sheet: Sheet) -> Table:
         if later := sheet.since.get(key_result.id):
             shown = sheet.snapshots.get(key_result.id)
             notes.add_row("≠", f"{key_result.title}, since: {_since(sheet, shown, later)}")
+    for told in _by_hand(sheet):
+        notes.add_row("†", told)
     return notes
 
 
@@ -168,13 +180,31 @@ def _verb(shown: Snapshot | None, new: Snapshot) -> str:
     return "confirmed" if shown.provisional and not new.provisional else "recomputed"
 
 
+def _by_hand(sheet: Sheet) -> Iterator[Text]:
+    """The automatic values beside those that were set by hand."""
+    shown = ((k.title, sheet.snapshots.get(k.id)) for _, k in sheet.cycle.key_results())
+    found = [(title, _told(s.automatic)) for title, s in shown if s and s.automatic]
+    if len(found) == 1:
+        yield Text(f"1 value is set by hand: {found[0][1]}")
+    elif found:
+        yield Text(f"{len(found)} values are set by hand:")
+        yield from (Text(f"{title}: {told}") for title, told in found)
+
+
+def _told(automatic: Automatic) -> str:
+    _, word, _ = _LOOKS[automatic.status]
+    return f"automatic {_number(automatic.value, wide=True)}, {word}"
+
+
 def _why(sheet: Sheet, key_result: KeyResult) -> str:
     """Why the figure is old or missing; empty where all is well."""
     snapshot = sheet.snapshots.get(key_result.id)
     if snapshot is None:
         return ""
     if snapshot.stale:
-        return f"through {snapshot.through}; {_short(sheet, snapshot.stale)}"
+        through = (snapshot.automatic or snapshot).through
+        since = f"through {through}" if through else "no automatic value"
+        return f"{since}; {_short(sheet, snapshot.stale)}"
     if snapshot.status is Status.NO_DATA:
         return _short(sheet, snapshot.reason)
     return f"recorded on {snapshot.as_of} only" if snapshot.as_of != sheet.as_of else ""

@@ -62,6 +62,9 @@ Measure = Annotated[SourceMeasure | RatioMeasure | FormulaMeasure, Field(discrim
 CHECK_INS = "check_ins"
 """The measure of a manual key result."""
 
+OVERRIDE = "set by hand"
+"""The measure of what takes the place of an automatic value. No metric's id has a blank."""
+
 
 class Closure(Definition):
     """Everything that decides a key result's snapshots, apart from observations and the day."""
@@ -81,7 +84,8 @@ class Closure(Definition):
     objective: Id
     key_result: Annotated[KeyResult, Field(discriminator="kind")]
     measures: dict[str, Measure]
-    """By metric id; a manual key result's is `check_ins`, and each milestone has one by step id."""
+    """By metric id; a manual key result's is `check_ins`, and each milestone has one by step id.
+    `set by hand` is one more, where the cycle's check-ins override the automatic value."""
 
     @property
     def span(self) -> Window:
@@ -127,8 +131,13 @@ class Closure(Definition):
 
     @property
     def computation_hash(self) -> str:
-        """SHA-256 of what can change a number or a status: no titles, owners, reasons or notes."""
-        return _digest(canonical([ARITHMETIC, self.model_dump(by_alias=True, exclude=WORDS)]))
+        """SHA-256 of what can change a number or a status: no titles, owners, reasons or notes.
+
+        That there are overrides changes none: what they set is observed, day by day.
+        """
+        measures = {key: m for key, m in self.measures.items() if key != OVERRIDE}
+        counted = self.model_copy(update={"measures": measures})
+        return _digest(canonical([ARITHMETIC, counted.model_dump(by_alias=True, exclude=WORDS)]))
 
 
 WORDS: dict[str, Any] = {

@@ -6,12 +6,15 @@ from datetime import date
 from decimal import Decimal
 
 from okrmodel import maintain, milestones, reach
-from okrmodel.algebra import Observed
+from okrmodel.algebra import Absence, Figure, Observed, figure
+from okrmodel.closure import OVERRIDE, SourceMeasure
 from okrmodel.definitions.key_results import Maintain, Manual, Milestones, Reach
-from okrmodel.exact import exactly
-from okrmodel.snapshot import Snapshot, SnapshotInputs, Status
+from okrmodel.exact import exactly, short
+from okrmodel.periods import value_windows
+from okrmodel.snapshot import Automatic, Snapshot, SnapshotInputs, Status, Term
 from okrmodel.standing import Standing, too_early
 from okrmodel.status import Verdict
+from okrmodel.windows import Window
 
 
 @exactly
@@ -19,30 +22,90 @@ def compute(inputs: SnapshotInputs) -> Snapshot:
     """The key result's state at the end of the day asked about.
 
     When newer days were not observed, the newest earlier day with a value is shown, marked stale
-    with the reason; a failed pull never becomes a zero.
+    with the reason; a failed pull never becomes a zero. A value that a person has set takes the
+    place of the automatic one, which stays beside it with all that is wrong with it.
 
     Raises:
         ValueError: Two observations of one fingerprint and window among the inputs.
     """
     observed = Observed(inputs.known, inputs.failures, inputs.pinned)
+    override = _override(inputs, observed)
+    found, stale = _automatic(inputs, observed, override)
+    if override is None or override.value is None:
+        return _snapshot(inputs, found, stale)
+    why = stale or (found.verdict.reason if found.unknown else None)
+    by_hand = _by_hand(inputs, observed, override, found, why)
+    automatic = Automatic(found.value, found.verdict.status, found.verdict.reason, found.through)
+    return replace(_snapshot(inputs, by_hand, why), automatic=automatic)
+
+
+def _automatic(
+    inputs: SnapshotInputs, observed: Observed, override: Figure | None
+) -> tuple[Standing, str | None]:
+    """What the sources say, as of the newest day that they say something of; and why no newer one."""
     newest = _stand(inputs, observed, inputs.closure.day(inputs.as_of))
+    if override and override.absence is Absence.UNKNOWN:
+        # Perhaps somebody has set another value: that cannot be passed over.
+        newest = replace(newest, unknown=True, verdict=Verdict(Status.NO_DATA, override.reason))
     if not newest.unknown:
-        return _snapshot(inputs, newest, stale=None)
+        return newest, None
     why = newest.verdict.reason
     for day in _days_before(inputs):
         earlier = _stand(inputs, observed, day)
         if earlier.raw is not None:
-            return _snapshot(inputs, _stale(inputs, earlier, why), stale=why)
-    return _snapshot(inputs, newest, stale=None)
+            return _stale(inputs, earlier, why), why
+    return newest, None
 
 
-def _stand(inputs: SnapshotInputs, observed: Observed, day: date) -> Standing:
+def _override(inputs: SnapshotInputs, observed: Observed) -> Figure | None:
+    """What a person has set for the day; None where there is nothing to set, or nobody was asked.
+
+    Where people's entries could not be read, it is absent as unknown.
+    """
+    closure = inputs.closure
+    measure, scale = closure.measures.get(OVERRIDE), closure.key_result
+    day = closure.day(inputs.as_of)
+    if not isinstance(measure, SourceMeasure) or not isinstance(scale, Reach):
+        return None
+    if not value_windows(closure, scale, day):
+        return None
+    found = figure(closure, observed, OVERRIDE, (Window.of_day(day),))
+    failed = any(failure.connection == measure.connection for failure in inputs.failures)
+    return None if found.absence is Absence.UNKNOWN and not failed else found
+
+
+def _by_hand(
+    inputs: SnapshotInputs,
+    observed: Observed,
+    override: Figure,
+    automatic: Standing,
+    stale: str | None,
+) -> Standing:
+    """The day judged by the value set by hand, with the automatic one beside it."""
+    given = replace(override, used=override.used + automatic.used)
+    found = _stand(inputs, observed, inputs.closure.day(inputs.as_of), given)
+    value, *ends = found.term.parts
+    beside = Term("automatic, beside it", automatic.value, automatic.term.parts[:1])
+    shown = "no value" if automatic.value is None else short(automatic.value)
+    lacking = stale or (automatic.verdict.reason if automatic.value is None else "")
+    reason = f"set by hand, {found.verdict.reason}; automatic {shown}"
+    return replace(
+        found,
+        verdict=Verdict(found.verdict.status, f"{reason}: {lacking}" if lacking else reason),
+        term=replace(found.term, parts=(value, beside, *ends)),
+    )
+
+
+def _stand(
+    inputs: SnapshotInputs, observed: Observed, day: date, override: Figure | None = None
+) -> Standing:
     closure = inputs.closure
     if day < closure.span.start:
         return too_early("not begun", f"begins on {closure.span.start.isoformat()}")
     match closure.key_result:
         case Reach() | Manual() as scale:
-            return reach.stand(closure, scale, observed, day, closure.day(inputs.as_of))
+            today = closure.day(inputs.as_of)
+            return reach.stand(closure, scale, observed, day, today, override=override)
         case Maintain() as kept:
             return maintain.stand(closure, kept, observed, day)
         case Milestones() as steps:

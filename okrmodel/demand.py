@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from okrmodel.algebra import windows_of
-from okrmodel.closure import Closure, FormulaMeasure, RatioMeasure, SourceMeasure
+from okrmodel.closure import OVERRIDE, Closure, FormulaMeasure, RatioMeasure, SourceMeasure
 from okrmodel.definitions.company import Company
 from okrmodel.definitions.cycle import Cycle
 from okrmodel.definitions.key_results import KeyResult, Maintain, Manual, Milestones, Reach
@@ -57,6 +57,8 @@ def needed(closure: Closure, as_of: date) -> Iterator[tuple[str, Window]]:
 
 def _read(closure: Closure, day: date) -> Iterator[tuple[str, Window]]:
     """The windows that the measures are read over."""
+    if OVERRIDE in closure.measures:
+        yield OVERRIDE, Window.of_day(day)
     match closure.key_result:
         case Reach() | Manual() as scale:
             yield from ((closure.measure, w) for w in value_windows(closure, scale, day))

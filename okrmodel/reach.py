@@ -24,7 +24,15 @@ TINY = 12
 """A count with a target below this is judged by whole units (design, section 4)."""
 
 
-def stand(closure: Closure, scale: Scaled, observed: Observed, day: date, as_of: date) -> Standing:
+def stand(
+    closure: Closure,
+    scale: Scaled,
+    observed: Observed,
+    day: date,
+    as_of: date,
+    *,
+    override: Figure | None = None,
+) -> Standing:
     """Where the key result stands at the end of a day.
 
     Args:
@@ -33,12 +41,16 @@ def stand(closure: Closure, scale: Scaled, observed: Observed, day: date, as_of:
         observed: What is known.
         day: The day to look at.
         as_of: The day asked about, whose target applies; later than `day` when data is missing.
+        override: The value to judge instead of the automatic one.
     """
     windows = value_windows(closure, scale, day)
     if not windows:
         return _no_period(closure, scale, day)
     ends = ends_of(closure, scale, observed, as_of)
-    found, shown = _judged(closure, scale, observed, windows, rising=ends.rising)
+    if override:
+        found, shown = override, _described(scale, windows)
+    else:
+        found, shown = _judged(closure, scale, observed, windows, rising=ends.rising)
     standing = Standing(
         Verdict(Status.NO_DATA, found.reason or ends.trouble),
         Term("value", found.value, (found.term, *ends.terms)),
@@ -82,6 +94,12 @@ def _judged(
     worst = min(periods, key=lambda pair: _badness(pair[0], rising=rising))
     used = tuple(known for one, _ in periods for known in one.used)
     return replace(worst[0], used=used), worst[1]
+
+
+def _described(scale: Scaled, windows: tuple[Window, ...]) -> tuple[Window, ...]:
+    """The windows that a value set by hand describes: where each is judged alone, the newest."""
+    alone = isinstance(scale, Reach) and scale.evaluate == "every"
+    return windows[-1:] if alone else windows
 
 
 def _badness(one: Figure, *, rising: bool) -> tuple[int, Decimal]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from okrmodel.closure import (
     CHECK_INS,
+    OVERRIDE,
     Closure,
     FormulaMeasure,
     Measure,
@@ -15,7 +16,7 @@ from okrmodel.closure import (
 )
 from okrmodel.definitions.company import Company
 from okrmodel.definitions.cycle import Cycle
-from okrmodel.definitions.key_results import KeyResult, Manual, Milestones
+from okrmodel.definitions.key_results import KeyResult, Manual, Milestones, Reach
 from okrmodel.definitions.metrics import FormulaMetric, RatioMetric, SourceMetric
 from okrmodel.definitions.query import Catalogue, Query, fingerprint
 from okrmodel.formula import parse
@@ -56,7 +57,8 @@ def resolve(
         company: Whose it is.
         cycle: The cycle that it stands in.
         key_result: One of the cycle's.
-        connectors: Needed for check-ins and milestones, which are questions to the manual connector.
+        connectors: Needed for check-ins, milestones and overrides, which are questions to the
+            manual connector.
     """
     measures: dict[str, Measure] = {}
     questions: dict[str, Source] = {}
@@ -103,6 +105,9 @@ def _measures(
                 yield _manual(company, connectors, step.id, step.title, raw)
         case _:
             yield from _metrics(company, key_result.metric, set())
+    if isinstance(key_result, Reach) and (cycle.id, key_result.id) in company.overridden:
+        raw = {"override": key_result.id, "cycle": cycle.id}
+        yield _manual(company, connectors, OVERRIDE, key_result.title, raw)
 
 
 def _manual(

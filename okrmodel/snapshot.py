@@ -80,6 +80,16 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Automatic:
+    """What a key result would show if nobody had set its value by hand."""
+
+    value: Decimal | None
+    status: Status
+    reason: str
+    through: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """The state of a key result at the end of a day.
 
@@ -124,6 +134,8 @@ class Snapshot:
     computation_hash: str
     frozen: bool = False
     """Belongs to a frozen cycle; overlaid when the store is read, never computed."""
+    automatic: Automatic | None = None
+    """Beside a value that was set by hand; None where the value is the automatic one."""
 
     def text(self) -> str:
         """The whole snapshot as canonical JSON: equal snapshots have equal bytes."""

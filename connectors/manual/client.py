@@ -40,6 +40,8 @@ class Entry:
     key_result: str = ""
     milestone: str | None = None
     author: str = ""
+    note: str = ""
+    until: Day | None = None
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,8 @@ def read_check_ins(root: Path, name: str) -> Record:
             key_result=each.check_in.key_result,
             milestone=each.check_in.milestone,
             author=each.check_in.author,
+            note=each.check_in.note,
+            until=each.check_in.until,
         )
         for each in written
     ]

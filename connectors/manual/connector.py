@@ -20,6 +20,7 @@ from connectors.manual.query import (
     Ledger,
     ManualOptions,
     Milestone,
+    Override,
 )
 from okrmodel.definitions.query import ConnectionOptions, Query
 from okrmodel.exact import exactly
@@ -96,7 +97,7 @@ class ManualSession:
 def _about(query: Query, record: Record) -> Sequence[Entry]:
     """The entries of a record that a question is about."""
     match query:
-        case CheckIns(check_ins=key_result):
+        case CheckIns(check_ins=key_result) | Override(override=key_result):
             return [e for e in record.entries if e.key_result == key_result and e.value is not None]
         case Milestone(milestone=milestone):
             return [e for e in record.entries if f"{e.key_result}/{e.milestone}" == milestone]
@@ -116,6 +117,9 @@ def _reading(query: Query, entries: Sequence[Entry], window: Window) -> Reading:
             return _sum(inside), inside
         case Milestone():
             return Decimal(bool(until)), until[:1]
+        case Override():
+            holding = [e for e in until[-1:] if window.last_day <= (e.until or e.date)]
+            return (holding[0].value if holding else None), holding
         case CheckIns(values="increment"):
             return (_sum(until) if until else None), until
         case _:
@@ -138,8 +142,10 @@ def _evidence(ask: Ask, record: Record, entries: Sequence[Entry]) -> Evidence:
 
 
 def _told(file: str, entry: Entry) -> str:
+    until = f" until {entry.until.isoformat()}" if entry.until else ""
     by = f" by {entry.author}" if entry.author else ""
-    return f"{file}:{entry.line}: {entry.date.isoformat()}{by}"
+    note = f": {entry.note}" if entry.note else ""
+    return f"{file}:{entry.line}: {entry.date.isoformat()}{until}{by}{note}"
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from connectors.contract import Ask, Step
-from connectors.manual.query import CheckIns, Ledger, Milestone
+from connectors.manual.query import CheckIns, Ledger, Milestone, Override
 
 
 @dataclass(frozen=True)
@@ -27,6 +27,6 @@ def file_of(ask: Ask) -> str:
     query = ask.query
     if isinstance(query, Ledger):
         return query.ledger
-    if isinstance(query, CheckIns | Milestone):
+    if isinstance(query, CheckIns | Override | Milestone):
         return f"checkins/{query.cycle}.yaml"
     raise TypeError(f"not a question for the manual connector: {query!r}")

@@ -54,6 +54,23 @@ class CheckIns(ManualQuery):
         return Aggregation.LEVEL
 
 
+class Override(ManualQuery):
+    """What a person set in place of an automatic value, on the days that it holds.
+
+    The last entry dated on or before a day decides: it holds on its own day, or until the day
+    that it names. Nothing holds otherwise, and the automatic value shows.
+    """
+
+    override: Id
+    """The key result."""
+    cycle: CycleId
+
+    @property
+    def aggregation(self) -> Aggregation:
+        """Read at the end of a day."""
+        return Aggregation.LEVEL
+
+
 class Milestone(ManualQuery):
     """Whether a milestone is done: 1 from the day of its check-in on, 0 before."""
 
@@ -96,6 +113,7 @@ class Ledger(ManualQuery):
 
 _KINDS: dict[str, type[ManualQuery]] = {
     "check_ins": CheckIns,
+    "override": Override,
     "milestone": Milestone,
     "ledger": Ledger,
 }
@@ -110,12 +128,13 @@ def _kind(raw: Any) -> str | None:
 
 AnyManualQuery = Annotated[
     Annotated[CheckIns, Tag("check_ins")]
+    | Annotated[Override, Tag("override")]
     | Annotated[Milestone, Tag("milestone")]
     | Annotated[Ledger, Tag("ledger")],
     Discriminator(
         _kind,
         custom_error_type="unknown_question",
-        custom_error_message="expected one of the keys check_ins, milestone, ledger",
+        custom_error_message="expected one of the keys check_ins, override, milestone, ledger",
     ),
 ]
 QUERY: TypeAdapter[Any] = TypeAdapter(AnyManualQuery)

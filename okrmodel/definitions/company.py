@@ -16,6 +16,8 @@ class Company:
     metrics: Metrics
     cycles: tuple[Cycle, ...]
     """In order of their dates."""
+    overridden: frozenset[tuple[str, str]] = frozenset()
+    """Cycle and key result, by their ids, where a check-in sets an automatic value by hand."""
 
     def metric(self, metric_id: str) -> Metric:
         """The metric of an id; lint has made sure that it exists."""

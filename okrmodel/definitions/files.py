@@ -34,11 +34,17 @@ class CycleFile(Definition):
 
 
 class CheckIn(Definition):
-    """One entry of checkins/<cycle>.yaml: a figure, or a milestone done, on a day."""
+    """One entry of checkins/<cycle>.yaml: a figure, or a milestone done, on a day.
+
+    A figure for a key result that updates itself is an override: it takes the place of the
+    automatic value on its day only, or until another.
+    """
 
     key_result: Id
     date: Day
     value: Number | None = None
+    until: Day | None = None
+    """Of an override: the last day that it holds on."""
     milestone: Id | None = None
     """The step that was done that day."""
     note: str = ""

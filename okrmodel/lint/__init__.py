@@ -34,6 +34,7 @@ RULES: tuple[Rule, ...] = (
     dates.window_too_long,
     check_ins.unknown_key_result,
     check_ins.check_in_mismatch,
+    check_ins.bad_override,
     check_ins.check_in_outside_cycle,
 )
 """Every rule, in the order of the manual."""

@@ -87,6 +87,13 @@ class Draft:
             if isinstance(written.key_result, Reach):
                 yield written, written.key_result
 
+    @cached_property
+    def overridden(self) -> frozenset[tuple[str, str]]:
+        """The key results, by cycle and id, whose automatic value a check-in sets by hand."""
+        automatic = {(found.cycle.id, reach.id) for found, reach in self.reaches()}
+        values = (found for found in self.check_ins if found.check_in.value is not None)
+        return frozenset(automatic & {(one.cycle, one.check_in.key_result) for one in values})
+
     def metric_path(self, metric_id: str) -> KeyPath:
         """Where a metric stands."""
         return (METRICS_FILE, "metrics", metric_id)

@@ -57,15 +57,22 @@ class Reading(NamedTuple):
     places: Places
 
 
-def read_company(folder: Path, connectors: Catalogue, *, shown_from: Path | None = None) -> Reading:
+def read_company(
+    folder: Path,
+    connectors: Catalogue,
+    *,
+    shown_from: Path | None = None,
+    instead: Mapping[str, str] | None = None,
+) -> Reading:
     """Read and lint a workspace's folder.
 
     Args:
         folder: Where its workspace.yaml is.
         connectors: Those installed; their options and queries say what may be written.
         shown_from: Places are shown relative to it; to the folder itself when None.
+        instead: Texts of files as they would be, by their names in the folder.
     """
-    read = _Reader(folder, connectors)
+    read = _Reader(folder, connectors, instead or {})
     draft = read.draft()
     prefix = "" if shown_from is None else _prefix(folder, shown_from)
     key_results = {written.key_result.id: written.path for written in draft.key_results}
@@ -79,7 +86,7 @@ def _company(draft: Draft) -> Company | None:
     if draft.workspace is None:
         return None
     cycles = sorted((written.cycle for written in draft.cycles), key=lambda cycle: cycle.starts)
-    return Company(draft.workspace, dict(draft.metrics), tuple(cycles))
+    return Company(draft.workspace, dict(draft.metrics), tuple(cycles), draft.overridden)
 
 
 def _linted(draft: Draft, documents: Mapping[str, Document]) -> Iterator[Problem]:
@@ -125,9 +132,10 @@ def _prefix(folder: Path, shown_from: Path) -> str:
 class _Reader:
     """Reads one workspace's files, and collects their problems."""
 
-    def __init__(self, folder: Path, connectors: Catalogue) -> None:
+    def __init__(self, folder: Path, connectors: Catalogue, instead: Mapping[str, str]) -> None:
         self.folder = folder
         self.connectors = connectors
+        self.instead = instead
         self.documents: dict[str, Document] = {}
         self.problems: list[Problem] = []
 
@@ -177,16 +185,22 @@ class _Reader:
         return found
 
     def check_ins(self) -> Iterator[WrittenCheckIn]:
-        for name in cycle_files(self.folder, CHECK_INS):
+        new = {name for name in self.instead if name.startswith(f"{CHECK_INS}/")}
+        for name in sorted(new.union(cycle_files(self.folder, CHECK_INS))):
             whole = self.piece(name, "the check-ins' file")
             if whole:
                 check_ins, problems = read_check_ins(whole)
                 self.problems += problems
                 yield from check_ins
 
+    def text(self, name: str) -> tuple[str | None, list[Problem]]:
+        """What a file holds, or will."""
+        found = self.instead.get(name)
+        return read_text(self.folder, name) if found is None else (found, [])
+
     def piece(self, name: str, title: str) -> Piece | None:
         """A whole file; None when it cannot be read at all."""
-        text, problems = read_text(self.folder, name)
+        text, problems = self.text(name)
         self.problems += problems
         if text is None:
             self.documents[name] = Document(name)

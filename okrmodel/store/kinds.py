@@ -10,6 +10,6 @@ class Kind(StrEnum):
     RECOMPUTATION = "recomputation"
     """The definition, or something else than the value, is another."""
     RESTATEMENT = "restatement"
-    """By the same definition, the value is another."""
+    """By the same definition the value is another, or the automatic one beside it."""
     CONFIRMATION = "confirmation"
     """The value is the same, and by now it is final."""

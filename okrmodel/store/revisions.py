@@ -84,7 +84,7 @@ def _before(
     for some in in_parts(boxes):
         query = first(
             each, (SnapshotRow.revision.desc(),), SnapshotRow.workspace == workspace, some
-        ).add_columns(*each, SnapshotRow.value, SnapshotRow.computation_hash)
+        ).add_columns(*each, SnapshotRow.computation_hash)
         for row in connection.execute(query):
             found[row.cycle, row.key_result, row.as_of] = row
     return found
@@ -119,11 +119,17 @@ def _kind(snapshot: Snapshot, old: Row[Any] | None) -> Kind:
     # Asked first: by another definition the value is another, but nobody restated it.
     if snapshot.computation_hash != old.computation_hash:
         return Kind.RECOMPUTATION
-    if snapshot.value != old.value:
+    if _values(payload(snapshot)) != _values(old.payload):
         return Kind.RESTATEMENT
     if json.loads(old.payload)["provisional"] and not snapshot.provisional:
         return Kind.CONFIRMATION
     return Kind.RECOMPUTATION
+
+
+def _values(text: str) -> tuple[str | None, str | None]:
+    """A payload's value, and the automatic one beside it where that was set by hand."""
+    told = json.loads(text)
+    return told["value"], (told.get("automatic") or {}).get("value")
 
 
 def _write(

@@ -60,7 +60,9 @@ def payload(snapshot: Snapshot) -> str:
     Not in it are the observations and checks, for another check of the same value is no revision;
     the definition's hash, for another title is none either; and `frozen`, which is the reader's.
     """
-    return canonical(_SNAPSHOT.dump_python(snapshot, exclude=_APART))
+    # What most do not have stays out: to begin to override a key result rewrites no other day.
+    apart = _APART if snapshot.automatic else {*_APART, "automatic"}
+    return canonical(_SNAPSHOT.dump_python(snapshot, exclude=apart))
 
 
 def to_revision(row: Row[Any]) -> Revision:

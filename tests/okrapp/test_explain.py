@@ -136,7 +136,10 @@ def test_what_was_never_recorded_has_its_remedy(okr: Okr, config: Path) -> None:
 def test_a_definition_that_changed_since_is_told(okr: Okr, told: Scene) -> None:
     file = told.root / "okrs/2026-Q4.yaml"
     rewrite(file, {"title: Win MQLs": "title: Win many MQLs"})
-    assert "differs by now, in words only" in explained(okr, "mqls")["definition"]["config"]
+    assert (
+        "differs by now, in words or overrides only"
+        in explained(okr, "mqls")["definition"]["config"]
+    )
     rewrite(
         file, {"target: 100 }\n      - { id: pipeline": "target: 120 }\n      - { id: pipeline"}
     )

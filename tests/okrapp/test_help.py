@@ -30,7 +30,8 @@ def test_the_list_has_every_command_in_the_order_of_a_first_day(okr: Okr) -> Non
 
 def test_the_list_has_every_file_of_the_commands_folder() -> None:
     folder = Path(import_module("okrapp.commands").__file__ or "").parent
-    assert {file.stem for file in folder.glob("*.py")} - {"__init__"} == set(NAMES)
+    functions = {command.function for command in COMMANDS}
+    assert {file.stem for file in folder.glob("*.py")} - {"__init__"} == functions
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=NAMES)
@@ -45,11 +46,11 @@ def test_each_commands_help_says_what_it_does_with_a_line_to_type(
     assert EXIT_CODES in shown.out
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_the_list_and_the_code_say_the_same_of_a_command(name: str) -> None:
-    function = getattr(import_module(f"okrapp.commands.{name}"), name)
-    summary = next(command.summary for command in COMMANDS if command.name == name)
-    assert (function.__doc__ or "").splitlines()[0] == summary
+@pytest.mark.parametrize("command", COMMANDS, ids=NAMES)
+def test_the_list_and_the_code_say_the_same_of_a_command(command: Command) -> None:
+    module = import_module(f"okrapp.commands.{command.function}")
+    function = getattr(module, command.function)
+    assert (function.__doc__ or "").splitlines()[0] == command.summary
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -119,7 +119,7 @@ def test_the_evidence_names_file_row_date_and_author(root: Path) -> None:
     assert found.evidence.resolved == "checkins/2026-Q4.yaml"
     assert found.evidence.records == 2
     assert found.evidence.notes == (
-        "checkins/2026-Q4.yaml:5: 2026-10-05 by jan",
+        "checkins/2026-Q4.yaml:5: 2026-10-05 by jan: two more are signing",
         "checkins/2026-Q4.yaml:1: 2026-10-12 by ola",
     )
     assert len(found.evidence.digests[0]) == 64
@@ -318,7 +318,9 @@ def test_a_ledger_stands_inside_the_workspace(name: str) -> None:
 
 
 def test_an_unknown_question_names_the_keys_there_are() -> None:
-    with pytest.raises(ValidationError, match="one of the keys check_ins, milestone, ledger"):
+    with pytest.raises(
+        ValidationError, match="one of the keys check_ins, override, milestone, ledger"
+    ):
         CONNECTOR.query.validate_python({"check_in": "partners"})
 
 

@@ -173,6 +173,8 @@ def test_a_check_in_is_held_to_its_key_result(tmp_path: Path) -> None:
     okrs = key_results(
         "{id: count, title: C, kind: manual, target: 3}",
         "{id: launch, title: L, kind: milestones, steps: [{id: live, title: S, due: 2026-12-01}]}",
+        "{id: sales, title: S, metric: sold, target: 5}",
+        "{id: kept, title: K, kind: maintain, metric: sold, every: month, at_least: 5}",
     )
     for entry, told in (
         ("{key_result: count, date: 2026-10-08, value: 1}", []),
@@ -182,6 +184,21 @@ def test_a_check_in_is_held_to_its_key_result(tmp_path: Path) -> None:
         ("{key_result: launch, date: 2026-10-08, milestone: lives}", ["check-in-mismatch"]),
         ("{key_result: cuont, date: 2026-10-08, value: 1}", ["unknown-key-result"]),
         ("{key_result: count, date: 2027-01-01, value: 1}", ["check-in-outside-cycle"]),
+        ("{key_result: sales, date: 2026-10-08, value: 1}", []),
+        ("{key_result: sales, date: 2026-10-08, value: 1, until: 2026-10-08}", []),
+        ("{key_result: sales, date: 2026-10-08, value: 1, until: 2026-12-31}", []),
+        ("{key_result: sales, date: 2026-10-08, value: 1, until: 2026-10-07}", ["bad-override"]),
+        (
+            "{key_result: sales, date: 2026-10-08, value: 1, until: 2027-01-01}",
+            ["check-in-outside-cycle"],
+        ),
+        ("{key_result: sales, date: 2026-10-08, milestone: live}", ["check-in-mismatch"]),
+        ("{key_result: count, date: 2026-10-08, value: 1, until: 2026-10-09}", ["bad-override"]),
+        (
+            "{key_result: launch, date: 2026-10-08, milestone: live, until: 2026-10-09}",
+            ["bad-override"],
+        ),
+        ("{key_result: kept, date: 2026-10-08, value: 1}", ["check-in-mismatch"]),
     ):
         folder = company(tmp_path, okrs=okrs, **{"checkins/2026-Q4.yaml": f"- {entry}\n"})
         assert codes(folder) == told, entry

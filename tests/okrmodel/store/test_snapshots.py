@@ -9,7 +9,7 @@ import pytest
 from okrmodel.closure import Closure
 from okrmodel.definitions.key_results import Reach
 from okrmodel.observations import Provisional
-from okrmodel.snapshot import Snapshot, Status
+from okrmodel.snapshot import Automatic, Snapshot, Status
 from okrmodel.store.definitions import definition
 from okrmodel.store.kinds import Kind
 from okrmodel.store.snapshots import (
@@ -59,6 +59,42 @@ def test_a_snapshot_comes_back_as_it_was_computed(defined: Work) -> None:
     assert stored.payload == payload(snapshot())
     assert (stored.id, stored.revision, stored.kind) == (written.id, 1, Kind.FIRST)
     assert stored.run == defined.run.id
+
+
+BEFORE_OVERRIDES = (
+    '{"arithmetic":{"label":"sum","parts":[{"label":"16 Nov","parts":[],"value":"7"}],"value":"7"}'
+    ',"as_of":"2026-11-16","baseline":"0","computation_hash":'
+    '"247345cfa93b3f1e0cf1c028fd9d08ad11341cd4d98536ed90e05e780eef9d4f","cycle":"2026-Q4",'
+    '"expected":"0.5","key_result":"leads","pace":"0.14","previous":null,"provisional":[],'
+    '"raw_progress":"0.07","reason":"7 of 100","restated":false,"score":"0.07","stale":null,'
+    '"status":"off_track","target":"100","through":"2026-11-16","value":"7","workspace":"acme"}'
+)
+"""What a version that knew no overrides wrote."""
+
+
+def test_a_payload_from_before_there_were_overrides_is_read_and_written_alike(
+    defined: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    digest = "247345cfa93b3f1e0cf1c028fd9d08ad11341cd4d98536ed90e05e780eef9d4f"
+    plain = snapshot(computation_hash=digest)
+    assert payload(plain) == BEFORE_OVERRIDES
+
+    monkeypatch.setattr("okrmodel.store.revisions.payload", lambda _: BEFORE_OVERRIDES)
+    defined.snapshots(plain)
+    (stored,) = series(defined.store, "acme", "2026-Q4", "leads")
+    assert stored.snapshot == plain
+    assert stored.snapshot.automatic is None
+    monkeypatch.undo()
+    assert defined.snapshots(plain) == ()
+
+
+def test_the_automatic_value_beside_an_override_comes_back(defined: Work) -> None:
+    automatic = Automatic(Decimal(7), Status.OFF_TRACK, "7 of 100", MONDAY.start)
+    defined.snapshots(snapshot())
+    (written,) = defined.snapshots(snapshot(value=Decimal(9), automatic=automatic))
+    assert written.kind is Kind.RESTATEMENT
+    (stored,) = series(defined.store, "acme", "2026-Q4", "leads")
+    assert stored.snapshot.automatic == automatic
 
 
 def test_the_same_again_is_not_written(defined: Work) -> None:
