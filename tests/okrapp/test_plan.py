@@ -143,7 +143,7 @@ def test_a_new_one_and_a_new_metric_are_told_with_what_they_cost(planned: Planne
     assert "+ sqls  Win SQLs\n  new\n  2026-11-22: not known without a pull" in out
     assert "  + sqls: new" in out
     assert "The next sync has to ask because of it: " in out
-    assert "  hubspot: 2 requests for sqls (53 days, 2026-10-01 to 2026-11-22)" in out
+    assert "  hubspot: 1 request for sqls (53 days, 2026-10-01 to 2026-11-22)" in out
 
 
 def test_one_that_is_gone_keeps_its_history(planned: Planned) -> None:
