@@ -151,9 +151,14 @@ COMMANDS = (
     Command(
         "history",
         "Look closer",
-        "Show what was restated, confirmed or recomputed of a key result, and since when.",
-        "Nothing is overwritten: what was said once stays beside what is said now.",
-        ("okr history mqls", "okr history mqls --as-of 2026-10-31 --all"),
+        "Show what was restated, confirmed or recomputed, since when, and because of what.",
+        "Nothing is overwritten: what was said once stays beside what is said now. Without a key"
+        " result: all that was restated, newest first.",
+        (
+            "okr history --since 2026-11-20",
+            "okr history mqls",
+            "okr history mqls --as-of 2026-10-31 --all",
+        ),
     ),
     Command(
         "replay",
