@@ -146,7 +146,11 @@ COMMANDS = (
         "Look closer",
         "Show how a key result's progress came to be.",
         "From the progress down to the arithmetic, the windows, and what each source answered when.",
-        ("okr explain mqls", "okr explain mqls --as-of 2026-10-31 --known-at 2026-11-05T06:00:00"),
+        (
+            "okr explain mqls",
+            "okr explain mqls --as-of 2026-10-31 --known-at 2026-11-05T06:00:00",
+            "okr explain mqls --verify",
+        ),
     ),
     Command(
         "history",

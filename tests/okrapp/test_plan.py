@@ -285,9 +285,11 @@ def test_after_it_was_applied_nothing_is_left_to_tell(okr: Okr, scene: Scene) ->
 
 
 def test_a_value_set_by_hand_is_told_and_is_no_matter_of_words(planned: Planned) -> None:
-    entry = "- { key_result: sessions, date: 2026-11-22, value: 4000, author: ola, note: By phone. }\n"
+    entry = (
+        "- { key_result: sessions, date: 2026-11-22, value: 4000, author: ola, note: By phone. }\n"
+    )
     file = planned.root / "checkins/2026-Q4.yaml"
     file.write_text(file.read_text("utf-8") + entry, "utf-8")
     out = planned.text()
-    assert "values set by hand: none → some" in out
+    assert "values set by hand none → some" in out
     assert "In words only" not in out
