@@ -181,7 +181,7 @@ def test_the_nightly_comparison_with_the_sources_total_is_told(okr: Okr, told: S
     told.sync()
     words = " ".join(okr("explain", "mqls").out.split())
     assert (
-        "compared as a whole at 2026-11-24 03:00:00 UTC: the source's total of 51 over 2026-10-01 to"
+        "compared as a whole at 2026-11-24 03:00 UTC: the source's total of 51 over 2026-10-01 –"
         " 2026-11-22 is the sum of 53 stored days"
     ) in words
     found = explained(okr, "mqls")["metrics"][0]["compared"]
