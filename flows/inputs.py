@@ -52,4 +52,4 @@ def _read(closure: Closure, last: date) -> set[Key]:
         return set()
     measures = {key: m.fingerprint for key, m in closure.measures.items() if m.kind == "source"}
     days = Window(span.start, last + ONE_DAY).days()
-    return {(measures[key], window) for day in days for key, window in needed(closure, day)}
+    return {(measures[key], window) for key, window in needed(closure, *days)}

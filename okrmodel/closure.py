@@ -7,6 +7,7 @@ snapshot can be replayed after the config, or the connector, has gone.
 import hashlib
 from collections.abc import Iterator
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import Field
@@ -87,7 +88,7 @@ class Closure(Definition):
     """By metric id; a manual key result's is `check_ins`, and each milestone has one by step id.
     `set by hand` is one more, where the cycle's check-ins override the automatic value."""
 
-    @property
+    @cached_property
     def span(self) -> Window:
         """The days on which the key result counts: from its own start to the cycle's end."""
         return Window(self.key_result.starts or self.starts, self.ends + ONE_DAY)
@@ -115,6 +116,13 @@ class Closure(Definition):
         """The measures that connections answer."""
         return (m for m in self.measures.values() if isinstance(m, SourceMeasure))
 
+    def __copy__(self) -> Self:
+        # A changed copy must not keep what was worked out of the original.
+        copied = super().__copy__()
+        for name in _WORKED_OUT:
+            copied.__dict__.pop(name, None)
+        return copied
+
     def text(self) -> str:
         """The whole closure as canonical JSON; `from_text` reads it back."""
         return canonical(self.model_dump(by_alias=True))
@@ -124,12 +132,12 @@ class Closure(Definition):
         """The closure that a text holds."""
         return cls.model_validate_json(text)
 
-    @property
+    @cached_property
     def definition_hash(self) -> str:
         """SHA-256 of the whole."""
         return _digest(self.text())
 
-    @property
+    @cached_property
     def computation_hash(self) -> str:
         """SHA-256 of what can change a number or a status: no titles, owners, reasons or notes.
 
@@ -139,6 +147,8 @@ class Closure(Definition):
         counted = self.model_copy(update={"measures": measures})
         return _digest(canonical([ARITHMETIC, counted.model_dump(by_alias=True, exclude=WORDS)]))
 
+
+_WORKED_OUT = ("span", "definition_hash", "computation_hash")
 
 WORDS: dict[str, Any] = {
     "key_result": {

@@ -1,6 +1,6 @@
 """Which values the wanted snapshots need: for each question, the windows to be observed."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +11,7 @@ from okrmodel.definitions.cycle import Cycle
 from okrmodel.definitions.key_results import KeyResult, Maintain, Manual, Milestones, Reach
 from okrmodel.definitions.query import Catalogue
 from okrmodel.formula import parse
+from okrmodel.observations import Aggregation
 from okrmodel.periods import baseline_windows, complete_periods, previous_windows, value_windows
 from okrmodel.resolution import Source, resolve
 from okrmodel.targets import measures_previous
@@ -32,27 +33,32 @@ def demand(
     connectors: Catalogue,
 ) -> Demand:
     """What must be observed for these key results' snapshots as of these days."""
-    days = sorted(set(as_ofs))
+    days = tuple(set(as_ofs))
     wanted: dict[Source, set[Window]] = {}
     for key_result in key_results:
         resolved = resolve(company, cycle, key_result, connectors)
-        for day in days:
-            for key, window in needed(resolved.closure, day):
-                wanted.setdefault(resolved.questions[key], set()).add(window)
+        for key, window in needed(resolved.closure, *days):
+            wanted.setdefault(resolved.questions[key], set()).add(window)
     return Demand({source: tuple(sorted(windows)) for source, windows in wanted.items()})
 
 
-def needed(closure: Closure, as_of: date) -> Iterator[tuple[str, Window]]:
-    """The stored windows, by the key of their source measure, that a snapshot is made of."""
-    day = closure.day(as_of)
-    if day < closure.span.start:
+def needed(closure: Closure, *as_ofs: date) -> Iterator[tuple[str, Window]]:
+    """The stored windows, by the key of their source measure, that snapshots are made of.
+
+    The snapshots as of several days mostly share theirs: each is told about once for a measure.
+    """
+    days = {day for as_of in as_ofs if (day := closure.day(as_of)) >= closure.span.start}
+    if not days:
         return
-    for key, window in _read(closure, day):
-        yield from _stored(closure, key, window)
+    read: dict[str, set[Window]] = {}
+    for day in days:
+        for key, window in _read(closure, day):
+            read.setdefault(key, set()).add(window)
+    for key, windows in read.items():
+        yield from _stored(closure, key, windows)
     match closure.key_result:
         case Reach() | Manual() as scale:
-            for window in _measured(closure, scale):
-                yield from _stored(closure, closure.measure, window, once=True)
+            yield from _stored(closure, closure.measure, {*_measured(closure, scale)}, once=True)
 
 
 def _read(closure: Closure, day: date) -> Iterator[tuple[str, Window]]:
@@ -81,12 +87,11 @@ def measured(closure: Closure, as_of: date) -> Iterator[tuple[str, Window]]:
         return
     begins = closure.span.start - ONE_DAY
     ever = Window(begins, max(closure.day(as_of), begins) + ONE_DAY)
-    for window in _measured(closure, scale):
-        for key, stored in _stored(closure, closure.measure, window, once=True):
-            match closure.measures[key]:
-                case SourceMeasure(fingerprint=fingerprint, has_history=has_history):
-                    days = () if has_history else ever.day_windows()
-                    yield from ((fingerprint, one) for one in (stored, *days))
+    for key, stored in _stored(closure, closure.measure, {*_measured(closure, scale)}, once=True):
+        match closure.measures[key]:
+            case SourceMeasure(fingerprint=fingerprint, has_history=has_history):
+                days = () if has_history else ever.day_windows()
+                yield from ((fingerprint, one) for one in (stored, *days))
 
 
 def _measured(closure: Closure, scale: Reach | Manual) -> Iterator[Window]:
@@ -97,14 +102,25 @@ def _measured(closure: Closure, scale: Reach | Manual) -> Iterator[Window]:
 
 
 def _stored(
-    closure: Closure, key: str, window: Window, *, once: bool = False
+    closure: Closure, key: str, windows: Set[Window], *, once: bool = False
 ) -> Iterator[tuple[str, Window]]:
     match closure.measures[key]:
         case SourceMeasure() as source:
-            yield from ((key, stored) for stored in windows_of(source, window, once=once))
+            days = source.aggregation is Aggregation.SUM and not (once and source.whole)
+            for window in _merged(windows) if days else windows:
+                yield from ((key, stored) for stored in windows_of(source, window, once=once))
         case RatioMeasure(numerator=numerator, denominator=denominator):
-            yield from _stored(closure, numerator, window, once=once)
-            yield from _stored(closure, denominator, window, once=once)
+            yield from _stored(closure, numerator, windows, once=once)
+            yield from _stored(closure, denominator, windows, once=once)
         case FormulaMeasure(formula=formula):
             for name in parse(formula).names:
-                yield from _stored(closure, name, window, once=once)
+                yield from _stored(closure, name, windows, once=once)
+
+
+def _merged(windows: Set[Window]) -> Iterator[Window]:
+    """The same days, each in one window only."""
+    end = date.min
+    for window in sorted(windows):
+        if window.end > end:
+            yield Window(max(window.start, end), window.end)
+            end = window.end

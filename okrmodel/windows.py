@@ -47,7 +47,11 @@ class Window:
 
     def day_windows(self) -> Iterator["Window"]:
         """One window per day, oldest first."""
-        return map(Window.of_day, self.days())
+        start = self.start
+        while start < self.end:
+            next_day = start + ONE_DAY
+            yield Window(start, next_day)
+            start = next_day
 
     def instants(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """When it begins and ends in the zone, both in UTC, end not included."""

@@ -82,8 +82,10 @@ def known_observations(
     Each is the latest revision with its latest check, of those recorded by `known_at`.
     """
     with store.asking() as connection:
-        found = latest(connection, workspace, wanted, known_at)
-    return {key: each.known for key, each in found.items()}
+        found = map(
+            to_known, _rows(connection, wanted, lambda some: _latest(workspace, some, known_at))
+        )
+        return {(known.fingerprint, known.window): known for known in found}
 
 
 def latest(
@@ -92,9 +94,12 @@ def latest(
     wanted: Mapping[str, Collection[Window]],
     known_at: datetime | None = None,
 ) -> dict[Key, Latest]:
-    """The same, inside a transaction."""
+    """The same, inside a transaction, and with what decides about a new revision."""
     found: dict[Key, Latest] = {}
-    for row in _rows(connection, wanted, lambda some: _latest(workspace, some, known_at)):
+    more = (ObservationRow.revision, ObservationRow.flags)
+    for row in _rows(
+        connection, wanted, lambda some: _latest(workspace, some, known_at).add_columns(*more)
+    ):
         known = to_known(row)
         flags = frozenset(map(Flag, row.flags))
         found[known.fingerprint, known.window] = Latest(known, row.revision, flags)
@@ -126,11 +131,11 @@ def _rows(
     query: Callable[[ColumnElement[bool]], Select[Any]],
 ) -> Iterator[Row[Any]]:
     """The answers to a query about the wanted windows."""
-    sets = {mark: frozenset(windows) for mark, windows in wanted.items() if windows}
-    boxes = [_box(mark, windows) for mark, windows in sets.items()]
+    boxes = [_box(mark, windows) for mark, windows in wanted.items() if windows]
+    days = {mark: {(w.start, w.end) for w in windows} for mark, windows in wanted.items()}
     for first in range(0, len(boxes), _AT_ONCE):
         for row in connection.execute(query(or_(*boxes[first : first + _AT_ONCE]))):
-            if Window(row.starts, row.ends) in sets[row.fingerprint]:
+            if (row.starts, row.ends) in days[row.fingerprint]:
                 yield row
 
 
@@ -157,7 +162,7 @@ def _latest(workspace: str, wanted: ColumnElement[bool], known_at: datetime | No
     ages = by_age.subquery()
     last = last_check.correlate(ObservationRow).scalar_subquery()
     return (
-        select(*KNOWN, ObservationRow.revision, ObservationRow.flags)
+        select(*KNOWN)
         .select_from(ages)
         .join(ObservationRow, ObservationRow.id == ages.c.id)
         .join(
