@@ -1,6 +1,7 @@
 """Which values the wanted snapshots need: for each question, the windows to be observed."""
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 
@@ -102,7 +103,7 @@ def _measured(closure: Closure, scale: Reach | Manual) -> Iterator[Window]:
 
 
 def _stored(
-    closure: Closure, key: str, windows: Set[Window], *, once: bool = False
+    closure: Closure, key: str, windows: AbstractSet[Window], *, once: bool = False
 ) -> Iterator[tuple[str, Window]]:
     match closure.measures[key]:
         case SourceMeasure() as source:
@@ -117,7 +118,7 @@ def _stored(
                 yield from _stored(closure, name, windows, once=once)
 
 
-def _merged(windows: Set[Window]) -> Iterator[Window]:
+def _merged(windows: AbstractSet[Window]) -> Iterator[Window]:
     """The same days, each in one window only."""
     end = date.min
     for window in sorted(windows):
