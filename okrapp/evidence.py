@@ -1,7 +1,7 @@
 """All that a snapshot goes back to, gathered once for the page of text and the JSON."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,14 +11,16 @@ from flows.places import lint_place
 from okrapp.remembered import Remembered
 from okrmodel.closure import Closure
 from okrmodel.exact import canonical
-from okrmodel.explanation import Answer, Asked, asked, chain
+from okrmodel.explanation import Answer, Asked, Compared, asked, chain
+from okrmodel.observations import Aggregation
 from okrmodel.reading.company import Reading
 from okrmodel.resolution import resolve
 from okrmodel.snapshot import Term
 from okrmodel.store.definitions import definition
-from okrmodel.store.recorded import answers
+from okrmodel.store.recorded import answers, compared
 from okrmodel.store.runs import StoredRun, run
 from okrmodel.store.snapshots import Revision
+from okrmodel.windows import Window
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,8 @@ class Evidence:
     known_at: datetime | None
     arithmetic: Term
     asked: tuple[Asked, ...]
+    compared: dict[str, Compared]
+    """By metric, the newest comparison of stored days with the source's own total."""
     run: StoredRun | None
     written: dict[str, str]
     """Where the config has the key result and its metrics, by `key_result` or the metric's id."""
@@ -48,6 +52,7 @@ def gather(
     digest = revision.snapshot.definition_hash
     closure = definition(found.store, found.place.workspace, digest)
     reading = lint_place(found.place)
+    gathered = asked(closure, answers(found.store, revision))
     return Evidence(
         revision=revision,
         closure=closure,
@@ -55,11 +60,25 @@ def gather(
         wanted=wanted,
         known_at=known_at,
         arithmetic=chain(closure, revision.snapshot),
-        asked=asked(closure, answers(found.store, revision)),
+        asked=gathered,
+        compared=dict(_compared_totals(found, gathered, known_at)),
         run=run(found.store, revision.run),
         written=dict(_written(reading, closure)),
         config=_compared(reading, closure),
     )
+
+
+def _compared_totals(
+    found: Remembered, gathered: Iterable[Asked], known_at: datetime | None
+) -> Iterator[tuple[str, Compared]]:
+    """Of the metrics whose days add up, where they were ever compared as a whole."""
+    for one in gathered:
+        days = [answer.known.window for answer in one.answers if answer.known.window.length == 1]
+        if one.measure.aggregation is Aggregation.SUM and days:
+            span = Window(min(days).start, max(days).end)
+            mark = one.measure.fingerprint
+            if told := compared(found.store, found.place.workspace, mark, span, known_at):
+                yield one.key, told
 
 
 def _written(reading: Reading, closure: Closure) -> Iterator[tuple[str, str]]:
@@ -105,7 +124,10 @@ def as_json(evidence: Evidence) -> dict[str, Any]:
             "run": _run(evidence.run),
         },
         "since": _since(evidence.since),
-        "metrics": [_asked(each) for each in evidence.asked],
+        "metrics": [
+            _asked(each) | {"compared": _comparison(evidence.compared.get(each.key))}
+            for each in evidence.asked
+        ],
         "definition": {
             "hash": revision.snapshot.definition_hash,
             "computation_hash": revision.snapshot.computation_hash,
@@ -159,6 +181,19 @@ def _asked(one: Asked) -> dict[str, Any]:
         "currencies": list(one.currencies),
         "notes": list(one.notes),
         "observations": [_answer(answer) for answer in one.answers],
+    }
+
+
+def _comparison(found: Compared | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "start": found.window.start.isoformat(),
+        "end": found.window.end.isoformat(),
+        "total": _plain(found.total),
+        "stored_days": found.days,
+        "stored_sum": _plain(found.stored),
+        "observed_at": _instant(found.observed_at),
     }
 
 

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from okrapp.evidence import Evidence
 from okrmodel.exact import canonical, plain
-from okrmodel.explanation import Answer, Asked, lines
+from okrmodel.explanation import Answer, Asked, Compared, lines
 from okrmodel.snapshot import Snapshot
 from okrmodel.windows import Window
 
@@ -38,7 +38,7 @@ def _page(evidence: Evidence, *, every: bool) -> Iterator[RenderableType]:
     yield _title("Arithmetic")
     yield Padding(_arithmetic(evidence), (0, 0, 0, 2), expand=False)
     for one in evidence.asked:
-        yield from _metric(one, evidence.written.get(one.key), every=every)
+        yield from _metric(evidence, one, every=every)
     yield _title("Recorded")
     yield from _indented(_recorded(evidence))
     yield _title("Definition")
@@ -103,8 +103,8 @@ def _arithmetic(evidence: Evidence) -> Table:
     return shown
 
 
-def _metric(one: Asked, written: str | None, *, every: bool) -> Iterator[RenderableType]:
-    measure = one.measure
+def _metric(evidence: Evidence, one: Asked, *, every: bool) -> Iterator[RenderableType]:
+    measure, written = one.measure, evidence.written.get(one.key)
     yield _title(f"{one.key}: {measure.name}" if measure.name != one.key else one.key)
     source = measure.connection
     if measure.connector != measure.connection:
@@ -120,6 +120,8 @@ def _metric(one: Asked, written: str | None, *, every: bool) -> Iterator[Rendera
         return
     yield Padding(_observations(one.answers, every=every), (0, 0, 0, 2), expand=False)
     yield from _indented(_sources(one))
+    if told := evidence.compared.get(one.key):
+        yield from _indented((_comparison(told),))
     if one.requests:
         yield from _indented(("requests as sent, and the SHA-256 of their responses",))
         yield from _indented(_requests(one, every=every), by=4)
@@ -166,6 +168,14 @@ def _sources(one: Asked) -> Iterator[str]:
     if nulls := sum(answer.evidence.null_amounts or 0 for answer in one.answers):
         yield f"{nulls} records without an amount"
     yield from (f"note: {note}" for note in one.notes)
+
+
+def _comparison(told: Compared) -> str:
+    when = f"compared as a whole at {_instant(told.observed_at)} UTC"
+    over = f"{plain(told.total)} over {_window(told.window)}"
+    if told.total == told.stored:
+        return f"{when}: the source's total of {over} is the sum of {told.days} stored days"
+    return f"{when}: {over}, while the {told.days} stored days add up to {plain(told.stored)}"
 
 
 def _requests(one: Asked, *, every: bool) -> Iterator[str]:

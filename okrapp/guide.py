@@ -146,14 +146,23 @@ COMMANDS = (
         "Look closer",
         "Show how a key result's progress came to be.",
         "From the progress down to the arithmetic, the windows, and what each source answered when.",
-        ("okr explain mqls", "okr explain mqls --as-of 2026-10-31 --known-at 2026-11-05T06:00:00"),
+        (
+            "okr explain mqls",
+            "okr explain mqls --as-of 2026-10-31 --known-at 2026-11-05T06:00:00",
+            "okr explain mqls --verify",
+        ),
     ),
     Command(
         "history",
         "Look closer",
-        "Show what was restated, confirmed or recomputed of a key result, and since when.",
-        "Nothing is overwritten: what was said once stays beside what is said now.",
-        ("okr history mqls", "okr history mqls --as-of 2026-10-31 --all"),
+        "Show what was restated, confirmed or recomputed, since when, and because of what.",
+        "Nothing is overwritten: what was said once stays beside what is said now. Without a key"
+        " result: all that was restated, newest first.",
+        (
+            "okr history --since 2026-11-20",
+            "okr history mqls",
+            "okr history mqls --as-of 2026-10-31 --all",
+        ),
     ),
     Command(
         "replay",

@@ -175,7 +175,7 @@ def _verb(shown: Snapshot | None, new: Snapshot) -> str:
         return "recorded"
     if shown.computation_hash != new.computation_hash:
         return "recomputed"
-    if shown.value != new.value:
+    if (shown.value, shown.automatic) != (new.value, new.automatic):
         return "restated"
     return "confirmed" if shown.provisional and not new.provisional else "recomputed"
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from okrmodel.closure import WORDS, Closure, FormulaMeasure, Measure, RatioMeasure
+from okrmodel.closure import OVERRIDE, WORDS, Closure, FormulaMeasure, Measure, RatioMeasure
 from okrmodel.definitions.key_results import Maintain, Manual, Reach, TargetChange
 from okrmodel.exact import plain
 from okrmodel.formula import parse
@@ -215,7 +215,8 @@ def _kinds(change: Change, before: Closure, after: Closure) -> Iterator[Kind]:
     if names - {"target"} or change.metrics:
         yield "changed"
     if before.computation_hash == after.computation_hash:
-        yield "words"
+        if not names:
+            yield "words"
     elif not (names or change.metrics) and _name(before) == _name(after):
         # Its check-ins are asked for otherwise.
         yield "changed"
@@ -247,7 +248,8 @@ def _figures(closure: Closure) -> dict[str, Any]:
     own["steps"] = {each.pop("id"): each for each in own.get("steps", ())}
     rule = own.pop(_RULE)
     days = {f"cycle {name}": known.pop(name) for name in _DAYS}
-    return {**own, **known, **days, _OWN_RULE: rule}
+    by_hand = "some" if OVERRIDE in closure.measures else "none"
+    return {**own, **known, **days, _OWN_RULE: rule, "values set by hand": by_hand}
 
 
 def _words(closure: Closure) -> dict[str, Any]:

@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 
 from okrmodel.closure import Closure, SourceMeasure
 from okrmodel.definitions.key_results import Manual, Reach
 from okrmodel.exact import short
 from okrmodel.observations import Evidence, Flag
 from okrmodel.snapshot import Known, Snapshot, Term
+from okrmodel.windows import Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,19 @@ class Answer:
     recorded_at: datetime
     run: int
     """The one that got it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A run of stored days, and the total that the source gave for all of them at once."""
+
+    window: Window
+    total: Decimal
+    days: int
+    """How many of its days are stored."""
+    stored: Decimal
+    """What they add up to by now."""
+    observed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

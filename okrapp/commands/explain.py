@@ -10,6 +10,7 @@ from cyclopts import Parameter
 from okrapp.evidence import Evidence, as_json, gather
 from okrapp.exits import FAILED, Exit
 from okrapp.remembered import Remembered, remembered
+from okrapp.verifying import is_wrong, verdicts, verdicts_json, verified
 from okrapp.where import Where
 from okrmodel.windows import instant_of
 
@@ -22,6 +23,7 @@ def explain(
     as_of: date | None = None,
     known_at: datetime | None = None,
     cycle: str | None = None,
+    verify: Annotated[bool, Parameter(negative=(), show_default=False)] = False,
     every: Annotated[bool, Parameter(name="--all", negative=(), show_default=False)] = False,
     output: Literal["text", "json"] = "text",
 ) -> None:
@@ -34,20 +36,27 @@ def explain(
         known_at: As it was known at an instant, such as 2026-11-23T06:00:00+01:00; in the
             workspace's zone when it names none.
         cycle: A cycle's id; the newest that the key result was recorded in when not given.
+        verify: Ask the sources again for the same windows, and compare; nothing is recorded.
         every: All windows and requests, however many.
         output: Text for people; JSON, with everything, for programs.
     """
     with remembered(where, key_result, cycle=cycle, as_of=as_of) as found:
         evidence = _evidence(found, as_of, known_at)
+        results = verified(found.place, evidence.asked) if verify else ()
     if output == "json":
-        json.dump(as_json(evidence), sys.stdout, indent=2, ensure_ascii=False)
+        told = as_json(evidence) | ({"verified": verdicts_json(results)} if verify else {})
+        json.dump(told, sys.stdout, indent=2, ensure_ascii=False)
         sys.stdout.write("\n")
-        return
-    # Rich is for people: JSON does without its tenth of a second.
-    from okrapp.evidence_text import print_evidence  # noqa: PLC0415
-    from okrapp.terminal import console  # noqa: PLC0415
+    else:
+        # Rich is for people: JSON does without its tenth of a second.
+        from okrapp.evidence_text import print_evidence  # noqa: PLC0415
+        from okrapp.terminal import console  # noqa: PLC0415
 
-    print_evidence(console(), evidence, every=every)
+        print_evidence(console(), evidence, every=every)
+        for line in verdicts(results) if verify else ():
+            console().print(line, markup=False)
+    if is_wrong(results):
+        raise Exit(FAILED)
 
 
 def _evidence(found: Remembered, as_of: date | None, known_at: datetime | None) -> Evidence:

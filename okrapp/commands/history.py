@@ -1,170 +1,92 @@
-"""`okr history`: what was said of a key result once, and is said otherwise since."""
+"""`okr history`: what was said of key results once, and is said otherwise since."""
 
-import json
-from collections.abc import Iterable, Iterator
-from datetime import UTC, date
+from datetime import UTC, date, datetime, time
 from itertools import pairwise
 from typing import Annotated
 
 from cyclopts import Parameter
 
+from okrapp import changes
 from okrapp import output as out
+from okrapp.exits import USAGE, Exit
+from okrapp.refusals import expected_errors
 from okrapp.remembered import remembered
 from okrapp.where import Where
-from okrmodel.exact import percent, plain, short
-from okrmodel.snapshot import Snapshot
+from okrmodel.store.kinds import Kind
 from okrmodel.store.recorded import history as all_revisions
-from okrmodel.store.snapshots import Revision
-
-FIELDS = (
-    "workspace",
-    "cycle",
-    "key_result",
-    "as_of",
-    "revision",
-    "kind",
-    "old_value",
-    "value",
-    "old_progress",
-    "progress",
-    "old_status",
-    "status",
-    "changed",
-    "reason",
-    "known_since",
-    "run",
-)
-COLUMNS = tuple(out.Column(key, key.replace("_", " ")) for key in FIELDS)
-SHOWN = (
-    out.Column("as_of", "as of"),
-    out.Column("value", "value", right=True),
-    out.Column("progress", "progress", right=True),
-    out.Column("status", "status"),
-    out.Column("kind", "why"),
-    out.Column("known_since", "known since (UTC)"),
-    out.Column("run", "run", right=True),
-)
-"""Of which a person sees fewer; what changed has an arrow."""
-
-_Pair = tuple[Revision | None, Revision]
+from okrmodel.store.restatements import pairs_since
+from okrmodel.store.store import Store
 
 
 def history(
-    key_result: str,
+    key_result: str | None = None,
     /,
     where: Where | None = None,
     *,
     as_of: date | None = None,
+    since: date | None = None,
     cycle: str | None = None,
     every: Annotated[bool, Parameter(name="--all", negative=(), show_default=False)] = False,
     output: out.Format = "table",
 ) -> None:
-    """Show what was restated, confirmed or recomputed of a key result, and since when.
+    """Show what was restated, confirmed or recomputed, since when, and because of what.
 
     Args:
-        key_result: Its id.
+        key_result: Its id; without one, everything that was restated in the workspaces.
         where: In which workspaces to look.
-        as_of: One day only.
+        as_of: One day only, of a key result.
+        since: Only what became known on this day or later, in UTC.
         cycle: A cycle's id; the newest that the key result was recorded in when not given.
-        every: Also what was said first of each day.
+        every: Of a key result also what was said first of each day; without one also what was
+            confirmed or recomputed.
         output: A table for people; JSON or CSV, with exact numbers, for programs.
     """
+    instant = datetime.combine(since, time(), UTC) if since else None
+    if key_result is None:
+        if as_of or cycle:
+            raise Exit(USAGE, "--as-of and --cycle need a key result, such as okr history mqls")
+        _of_workspaces(where or Where(), instant, output, every=every)
+        return
     with remembered(where, key_result, cycle=cycle, as_of=as_of) as found:
         workspace = found.place.workspace
         revisions = all_revisions(found.store, workspace, found.cycle, key_result, as_of)
-    pairs = [pair for pair in _pairs(revisions) if every or pair[0]]
+        same_day = pairwise([None, *revisions])
+        pairs = [changes.pair(old, new) for old, new in same_day if new]
+        pairs = [
+            (old, new)
+            for old, new in pairs
+            if (every or old) and (instant is None or new.recorded_at >= instant)
+        ]
+        told = changes.explained(found.store, workspace, pairs)
     if output != "table":
-        out.write([_row(*pair) for pair in pairs], COLUMNS, output)
+        changes.write(told, output)
         return
-    from okrapp.terminal import console  # noqa: PLC0415 - Rich is for people
-
-    if not pairs:
-        console().print(_nothing(key_result, as_of, recorded=bool(revisions)), markup=False)
+    if not told:
+        of = f"{key_result} as of {as_of}" if as_of else key_result
+        ending = "has changed since" if revisions else "was recorded"
+        changes.say(f"Nothing of {of} {ending}.")
         return
-    out.write(_lines(pairs), SHOWN, "table")
+    changes.print_one(told)
 
 
-def _pairs(revisions: Iterable[Revision]) -> Iterator[_Pair]:
-    """Each revision with the one before it of the same day."""
-    for old, new in pairwise([None, *revisions]):
-        if new is None:
+def _of_workspaces(
+    where: Where, since: datetime | None, output: out.Format, *, every: bool
+) -> None:
+    """Newest first; what leaders ask: what has changed since Friday?"""
+    told: list[changes.Told] = []
+    for place in where.places():
+        if place.is_new:
             continue
-        same_day = old is not None and old.snapshot.as_of == new.snapshot.as_of
-        yield (old if same_day else None), new
-
-
-def _nothing(key_result: str, as_of: date | None, *, recorded: bool) -> str:
-    of = f"{key_result} as of {as_of}" if as_of else f"{key_result}"
-    return f"Nothing of {of} has changed since." if recorded else f"{of} was not recorded."
-
-
-def _row(old: Revision | None, new: Revision) -> out.Row:
-    before, after = (old.snapshot if old else None), new.snapshot
-    row = {
-        "workspace": after.workspace,
-        "cycle": after.cycle,
-        "key_result": after.key_result,
-        "as_of": after.as_of.isoformat(),
-        "revision": new.revision,
-        "kind": new.kind.value,
-        **_figures(before, "old_"),
-        **_figures(after),
-        "changed": " ".join(_changed(old, new)) or None,
-        "reason": after.reason,
-        "known_since": new.recorded_at.astimezone(UTC).isoformat(),
-        "run": new.run,
-    }
-    return {key: row[key] for key in FIELDS}
-
-
-def _figures(snapshot: Snapshot | None, when: str = "") -> out.Row:
-    value = snapshot.value if snapshot else None
-    progress = snapshot.raw_progress if snapshot else None
-    return {
-        f"{when}value": None if value is None else plain(value),
-        f"{when}progress": None if progress is None else plain(progress),
-        f"{when}status": snapshot.status.value if snapshot else None,
-    }
-
-
-def _changed(old: Revision | None, new: Revision) -> list[str]:
-    """The fields that are not what they were."""
-    if old is None:
-        return []
-    before, after = json.loads(old.payload), json.loads(new.payload)
-    return sorted(key for key in after if before.get(key) != after[key])
-
-
-def _lines(pairs: Iterable[_Pair]) -> Iterator[out.Row]:
-    """The same, rounded, for people: what was said before stands above it."""
-    shown: Revision | None = None
-    for old, new in pairs:
-        if old and old is not shown:
-            yield _line(None, old)
-        yield _line(old, new)
-        shown = new
-
-
-def _line(old: Revision | None, new: Revision) -> out.Row:
-    before = _rounded(old.snapshot) if old else {}
-    after = _rounded(new.snapshot)
-    return {
-        "as_of": "" if old else new.snapshot.as_of.isoformat(),
-        **{key: _arrow(before.get(key, text), text) for key, text in after.items()},
-        "kind": new.kind.value,
-        "known_since": f"{new.recorded_at.astimezone(UTC):%Y-%m-%d %H:%M}",
-        "run": new.run,
-    }
-
-
-def _rounded(snapshot: Snapshot) -> dict[str, str]:
-    value, progress = snapshot.value, snapshot.raw_progress
-    return {
-        "value": "–" if value is None else short(value),
-        "progress": "–" if progress is None else percent(progress),
-        "status": snapshot.status.value.replace("_", " "),
-    }
-
-
-def _arrow(old: str, new: str) -> str:
-    return new if old == new else f"→ {new}"
+        with expected_errors(), Store.open(place.store) as store:
+            pairs = [
+                (old, new)
+                for old, new in pairs_since(store, place.workspace, since)
+                if every or new.kind is Kind.RESTATEMENT
+            ]
+            told += changes.explained(store, place.workspace, pairs)
+    if output != "table":
+        changes.write(told, output)
+    elif told:
+        changes.print_all(told)
+    else:
+        changes.say(f"Nothing was restated{f' since {since:%Y-%m-%d}' if since else ''}.")

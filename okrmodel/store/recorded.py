@@ -3,17 +3,18 @@
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import and_, func, select, true
 
-from okrmodel.explanation import Answer
+from okrmodel.explanation import Answer, Compared
 from okrmodel.observations import Evidence, Flag
-from okrmodel.store.observations import KNOWN, to_known
+from okrmodel.store.observations import KNOWN, known_observations, to_known
 from okrmodel.store.snapshots import AT_ONCE, REVISION, KeyResult, Revision, to_revision
 from okrmodel.store.store import Store
 from okrmodel.store.tables import CheckRow, EvidenceRow, ObservationRow, SnapshotRow, UseRow
-from okrmodel.windows import Window
+from okrmodel.windows import ONE_DAY, Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +156,42 @@ def answers(store: Store, revision: Revision) -> tuple[Answer, ...]:
             )
             for row in connection.execute(query)
         )
+
+
+def compared(
+    store: Store, workspace: str, fingerprint: str, days: Window, known_at: datetime | None = None
+) -> Compared | None:
+    """The newest comparison of stored days with the source's total over a run that has these in it.
+
+    None where there was none; of what is known at an instant, where one is given.
+    """
+    query = (
+        select(
+            ObservationRow.starts,
+            ObservationRow.ends,
+            ObservationRow.value,
+            CheckRow.observed_at,
+        )
+        .join(CheckRow, CheckRow.observation == ObservationRow.id)
+        .where(
+            ObservationRow.workspace == workspace,
+            ObservationRow.fingerprint == fingerprint,
+            ObservationRow.starts <= days.start,
+            ObservationRow.ends > days.start + ONE_DAY,
+            ObservationRow.value.is_not(None),
+            CheckRow.recorded_at <= known_at if known_at else true(),
+        )
+        .order_by(CheckRow.recorded_at.desc())
+        .limit(1)
+    )
+    with store.asking() as connection:
+        row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    run = Window(row.starts, row.ends)
+    found = known_observations(store, workspace, {fingerprint: [*run.day_windows()]}, known_at)
+    values = [known.value for known in found.values() if known.value is not None]
+    return Compared(run, row.value, len(values), sum(values, Decimal(0)), row.observed_at)
 
 
 def _evidence(body: dict[str, Any], records: int | None, null_amounts: int | None) -> Evidence:

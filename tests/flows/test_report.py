@@ -54,7 +54,7 @@ def test_the_artifact_shows_every_key_result_and_cannot_be_broken_by_words(scene
         for key_result in ("mqls", "pipeline", "sessions", "views", "spend", "cost", "approved")
     ]
     assert "| approved | 2 | 3 | 67% |" in told
-    assert f"\nRun 1; requests: hubspot {report.calls['hubspot']}, manual 0, web 2." in told
+    assert f"\nRun 1; requests: hubspot {report.calls['hubspot']}, manual 0, web 1." in told
 
 
 def test_days_that_no_cycle_has_are_refused(scene: Scene) -> None:

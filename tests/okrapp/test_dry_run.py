@@ -29,7 +29,8 @@ def test_each_connection_is_told_with_what_its_requests_are_for(okr: Okr, config
     out = okr(*BACKFILL, "--config", config).out
     for told in ("hubspot (hubspot 24681357)", "web (ga4 354217890)", "manual (manual workspace)"):
         assert told in out
-    assert "for mqls (" in out
+    # MQLs over the cycle, as of the six days and all before them, in one reading.
+    assert "for mqls (53 days, 2026-10-01 to 2026-11-22)" in out
     assert max(map(len, out.splitlines())) <= 80
 
 

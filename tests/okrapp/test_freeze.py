@@ -145,29 +145,6 @@ def test_as_known_before_the_freezing_nothing_is_frozen(okr: Okr, changed: Scene
     assert [r["value"] for r in then.rows] == [r["value"] for r in after.rows]
 
 
-def test_both_axes_are_answered_and_named(okr: Okr, scene: Scene) -> None:
-    scene.backfill(date(2026, 11, 21), date(2026, 11, 22))
-    scene.move_to(datetime(2026, 11, 24, 3, tzinfo=UTC))
-    scene.sync()
-    where = ("status", "--config", str(scene.root))
-    day = ("--as-of", "2026-11-22")
-    now = okr(*where, *day, "--output", "json").row("sessions")
-    # Without a zone, the workspace's: the first run was at 04:00 in Warsaw.
-    then = okr(*where, *day, "--known-at", "2026-11-23T06:00:00", "--output", "json")
-    assert int(then.row("sessions")["value"]) < int(now["value"])
-    earlier = okr(*where, "--as-of", "2026-11-21", "--known-at", "2026-11-23T06:00:00")
-    assert earlier.out.startswith(
-        "A small pretend company  2026-Q4, as of 2026-11-21\nAs known at 2026-11-23 06:00:00 CET.\n"
-    )
-    same = okr(*where, *day, "--known-at", "2026-11-23T05:00:00Z", "--output", "json")
-    assert same.rows == then.rows
-    before = okr(*where, "--known-at", "2026-11-23T03:59:00")
-    assert before.code == 0
-    assert "2026-Q4, not recorded by 2026-11-23 03:59:00 CET" in before.out
-    nothing = okr(*where, "--known-at", "2026-11-23T03:59:00", "--output", "json").row("mqls")
-    assert (nothing["status"], nothing["value"]) == ("no_data", None)
-
-
 def test_verifying_an_honest_store_shows_each_frozen_cycle(okr: Okr, changed: Scene) -> None:
     shown = okr("freeze", "--verify")
     assert (shown.code, shown.err) == (0, "")

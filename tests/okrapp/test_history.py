@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -86,3 +87,57 @@ def test_an_unknown_key_result_is_answered_with_the_nearest(okr: Okr, restated: 
     ended = okr("history", "spendd")
     assert ended.code == 2
     assert 'did you mean "spend"?' in ended.err
+
+
+def test_a_restatement_says_which_answers_had_moved(okr: Okr, restated: Scene) -> None:
+    rows = okr("history", "spend", "--output", "json").rows
+    assert [row["moved"] for row in rows] == [
+        [
+            {
+                "metric": "spend",
+                "start": "2026-11-20",
+                "end": "2026-11-21",
+                "old": "500",
+                "new": "650",
+                "run": 2,
+            }
+        ]
+    ] * 3
+    shown = okr("history", "spend").out
+    assert "  spend reads otherwise: 2026-11-20: 500 → 650\n" in shown
+    listed = list(csv.DictReader(io.StringIO(okr("history", "spend", "--output", "csv").out)))
+    assert listed[0]["moved"] == "spend [2026-11-20, 2026-11-21): 500 → 650"
+
+
+def test_a_status_that_flipped_is_marked(okr: Okr, restated: Scene) -> None:
+    rows = okr("history", "spend", "--output", "json").rows
+    assert all(row["flipped"] is (row["old_status"] != row["status"]) for row in rows)
+    rewrite(restated.root / "spend.csv", {"2026-11-20,650.00": "2026-11-20,6500.00"})
+    restated.sync()
+    last = okr("history", "spend", "--as-of", "2026-11-22", "--output", "json").rows[-1]
+    assert (last["flipped"], last["status"]) == (True, "achieved")
+
+
+def test_all_that_was_restated_is_listed_newest_first(okr: Okr, restated: Scene) -> None:
+    rows = okr("history", "--output", "json").rows
+    assert {row["kind"] for row in rows} == {"restatement"}
+    assert {row["key_result"] for row in rows} >= {"spend", "cost", "sessions"}
+    instants = [row["known_since"] for row in rows]
+    assert instants == sorted(instants, reverse=True)
+    shown = okr("history").out
+    assert max(map(len, shown.splitlines())) <= 80
+    assert shown.startswith("Since 2026-11-24 03:00 UTC (run 2):\n")
+    [line] = [line for line in shown.splitlines() if line.startswith("spend ")]
+    assert re.sub(r" +", " ", line).startswith("spend 2026-11-22 + 2 3500.75 → 3650.75")
+    assert "spend reads otherwise: 2026-11-20: 500 → 650\n" in shown
+
+
+def test_what_became_known_before_a_day_is_left_out(okr: Okr, restated: Scene) -> None:
+    assert okr("history", "--since", "2026-11-24", "--output", "json").rows
+    assert okr("history", "--since", "2026-11-25", "--output", "json").rows == []
+    assert okr("history", "--since", "2026-11-25").out == "Nothing was restated since 2026-11-25.\n"
+
+
+def test_what_is_of_one_key_result_needs_one(okr: Okr, restated: Scene) -> None:
+    ended = okr("history", "--as-of", "2026-11-22")
+    assert (ended.code, "need a key result" in ended.err) == (2, True)

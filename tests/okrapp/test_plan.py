@@ -143,7 +143,7 @@ def test_a_new_one_and_a_new_metric_are_told_with_what_they_cost(planned: Planne
     assert "+ sqls  Win SQLs\n  new\n  2026-11-22: not known without a pull" in out
     assert "  + sqls: new" in out
     assert "The next sync has to ask because of it: " in out
-    assert "  hubspot: 2 requests for sqls (53 days, 2026-10-01 to 2026-11-22)" in out
+    assert "  hubspot: 1 request for sqls (53 days, 2026-10-01 to 2026-11-22)" in out
 
 
 def test_one_that_is_gone_keeps_its_history(planned: Planned) -> None:
@@ -282,3 +282,14 @@ def test_after_it_was_applied_nothing_is_left_to_tell(okr: Okr, scene: Scene) ->
     scene.sync()
     assert okr("plan", "--config", scene.root).out == "A small pretend company: nothing changes.\n"
     assert json.loads(okr("plan", "--config", scene.root, "--output", "json").out)[0]["fetch"] == []
+
+
+def test_a_value_set_by_hand_is_told_and_is_no_matter_of_words(planned: Planned) -> None:
+    entry = (
+        "- { key_result: sessions, date: 2026-11-22, value: 4000, author: ola, note: By phone. }\n"
+    )
+    file = planned.root / "checkins/2026-Q4.yaml"
+    file.write_text(file.read_text("utf-8") + entry, "utf-8")
+    out = planned.text()
+    assert "values set by hand none → some" in out
+    assert "In words only" not in out

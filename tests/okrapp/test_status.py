@@ -4,7 +4,7 @@ import csv
 import io
 import re
 import shutil
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import pytest
 from sandbox import truth
 from sandbox.clock import DEFAULT_NOW
 from sandbox.world import Sandbox
-from tests.flows.scene import rewrite
+from tests.flows.scene import Scene, end_early, rewrite
 from tests.okrapp.conftest import Okr
 
 AGENCY = Path(__file__).parents[2] / "config/examples/agency"
@@ -145,6 +145,53 @@ def test_an_empty_store_is_told_with_the_remedy_and_nothing_is_made(okr: Okr, co
 def test_a_day_before_the_first_recorded_one_has_its_remedy(okr: Okr, synced: Path) -> None:
     shown = okr("status", "--config", synced, "--as-of", "2026-11-01").out
     assert "okr backfill --from 2026-11-01 --to 2026-11-01" in re.sub(r"\s+", " ", shown)
+
+
+def test_both_axes_are_answered_and_named(okr: Okr, scene: Scene) -> None:
+    scene.backfill(date(2026, 11, 21), date(2026, 11, 22))
+    scene.move_to(datetime(2026, 11, 24, 3, tzinfo=UTC))
+    scene.sync()
+    where = ("status", "--config", str(scene.root))
+    day = ("--as-of", "2026-11-22")
+    now = okr(*where, *day, "--output", "json").row("sessions")
+    # Without a zone, the workspace's: the first run was at 04:00 in Warsaw.
+    then = okr(*where, *day, "--known-at", "2026-11-23T06:00:00", "--output", "json")
+    assert int(then.row("sessions")["value"]) < int(now["value"])
+    earlier = okr(*where, "--as-of", "2026-11-21", "--known-at", "2026-11-23T06:00:00")
+    assert earlier.out.startswith(
+        "A small pretend company  2026-Q4, as of 2026-11-21\nAs known at 2026-11-23 06:00:00 CET.\n"
+    )
+    same = okr(*where, *day, "--known-at", "2026-11-23T05:00:00Z", "--output", "json")
+    assert same.rows == then.rows
+    before = okr(*where, "--known-at", "2026-11-23T03:59:00")
+    assert before.code == 0
+    assert "2026-Q4, not recorded by 2026-11-23 03:59:00 CET" in before.out
+    nothing = okr(*where, "--known-at", "2026-11-23T03:59:00", "--output", "json").row("mqls")
+    assert (nothing["status"], nothing["value"]) == ("no_data", None)
+
+
+def test_the_cycle_is_the_one_that_was_going_on_when_it_was_known(okr: Okr, scene: Scene) -> None:
+    scene.sync()
+    end_early(scene.root, date(2026, 11, 23), 3)
+    (scene.root / "okrs/winter.yaml").write_text(
+        "cycle: { id: winter, starts: 2026-11-24, ends: 2026-12-31 }\nobjectives: []\n", "utf-8"
+    )
+    scene.move_to(datetime(2026, 11, 25, 3, tzinfo=UTC))
+    where = ("status", "--config", str(scene.root))
+    assert "winter, never recorded" in okr(*where).out
+    assert "2026-Q4, as of 2026-11-22" in okr(*where, "--known-at", "2026-11-24T12:00:00").out
+
+
+def test_a_source_that_failed_then_is_told_of_then_only(okr: Okr, scene: Scene) -> None:
+    scene.backfill(date(2026, 11, 21), date(2026, 11, 21))
+    scene.fault("/crm/v3/objects/contacts/search", status=500)
+    scene.sync()
+    scene.sandbox.faults.clear()
+    scene.move_to(datetime(2026, 11, 24, 3, tzinfo=UTC))
+    scene.sync()
+    where = ("status", "--config", str(scene.root))
+    assert "✗ hubspot: " in okr(*where, "--known-at", "2026-11-23T12:00:00").out
+    assert "✗" not in okr(*where).out
 
 
 def test_an_agency_shows_every_client_and_w_selects_one(okr: Okr, tmp_path: Path) -> None:

@@ -151,25 +151,41 @@ def test_who_has_lost_the_lease_freezes_nothing(defined: Work) -> None:
 
 def test_days_after_the_end_are_not_among_the_figures(defined: Work) -> None:
     defined.snapshots(snapshot(), snapshot(as_of=TUESDAY.start, value=Decimal(8)))
-    defined.freeze(cycle(ends=ENDS))
+    [noted] = defined.freeze(cycle(ends=ENDS)).key_results.values()
+    assert noted
+    assert noted["as_of"] == ENDS.isoformat()
     for day in (None, TUESDAY.start):
         [shown] = told(defined.store, "acme", "2026-Q4", day).revisions.values()
         assert (shown.snapshot.as_of, shown.snapshot.value) == (ENDS, Decimal(7))
 
 
-def test_a_key_result_that_came_after_the_freezing_stands_beside(frozen: Work) -> None:
-    frozen.snapshots(snapshot(key_result="calls"), snapshot(key_result="visits"))
-    found = told(frozen.store, "acme", "2026-Q4")
-    assert found.revisions.keys() == {"leads", "deals"}
-    assert found.since.keys() == {"calls", "visits"}
+def test_what_was_no_key_result_of_the_cycle_when_it_was_frozen_stands_beside(
+    defined: Work,
+) -> None:
+    defined.snapshots(snapshot(), snapshot(key_result="dropped"))
+    defined.freeze(cycle("leads", "calls", ends=ENDS))
+    defined.snapshots(snapshot(key_result="calls"), snapshot(key_result="visits"))
+    found = told(defined.store, "acme", "2026-Q4")
+    assert found.revisions.keys() == {"leads"}
+    assert found.since.keys() == {"calls", "dropped", "visits"}
 
 
-def test_a_day_that_was_recorded_only_later_has_nothing_to_keep(frozen: Work) -> None:
-    sunday = ENDS - ONE_DAY
-    frozen.snapshots(snapshot(as_of=sunday))
-    found = told(frozen.store, "acme", "2026-Q4", sunday)
-    assert found.revisions["leads"].snapshot == snapshot(as_of=sunday)
-    assert found.since == {}
+def test_a_day_that_was_recorded_only_later_has_nothing_to_keep(defined: Work) -> None:
+    saturday, sunday = (snapshot(as_of=ENDS - days * ONE_DAY) for days in (2, 1))
+    defined.snapshots(saturday)
+    defined.freeze(cycle(ends=ENDS))
+    defined.snapshots(sunday, replace(saturday, value=Decimal(6)))
+    later = told(defined.store, "acme", "2026-Q4", sunday.as_of)
+    assert later.revisions["leads"].snapshot == sunday
+    assert later.since == {}
+    kept = told(defined.store, "acme", "2026-Q4", saturday.as_of)
+    assert kept.revisions["leads"].snapshot == replace(saturday, frozen=True)
+    assert kept.since["leads"].snapshot.value == Decimal(6)
+
+
+def test_becoming_final_is_news(frozen: Work) -> None:
+    frozen.snapshots(snapshot(key_result="deals"))
+    assert told(frozen.store, "acme", "2026-Q4").since.keys() == {"deals"}
 
 
 def test_other_words_for_the_same_figures_are_no_news(frozen: Work) -> None:

@@ -1,0 +1,119 @@
+"""What was said otherwise later, and which answers had moved: read off the revisions, not kept twice."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import aliased
+
+from okrmodel.store.snapshots import AT_ONCE, REVISION, Revision, to_revision
+from okrmodel.store.store import Store
+from okrmodel.store.tables import CheckRow, ObservationRow, SnapshotRow, UseRow
+from okrmodel.windows import Window
+
+Pair = tuple[Revision, Revision]
+"""What was said of a key result as of a day, and what is said instead since the second's time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """An answer that is another than before."""
+
+    fingerprint: str
+    window: Window
+    old: Decimal | None
+    new: Decimal | None
+    known_since: datetime
+    run: int
+    """The one that read it."""
+
+
+def pairs_since(store: Store, workspace: str, since: datetime | None = None) -> tuple[Pair, ...]:
+    """Every later revision recorded since an instant (ever), with the one before; newest first."""
+    new, old = aliased(SnapshotRow), aliased(SnapshotRow)
+    conditions: list[ColumnElement[bool]] = [new.workspace == workspace, new.revision > 1]
+    if since:
+        conditions.append(new.recorded_at >= since)
+    query = (
+        select(old.id.label("old"), new.id.label("new"))
+        .join(
+            old,
+            and_(
+                old.workspace == new.workspace,
+                old.cycle == new.cycle,
+                old.key_result == new.key_result,
+                old.as_of == new.as_of,
+                old.revision == new.revision - 1,
+            ),
+        )
+        .where(*conditions)
+        .order_by(new.recorded_at.desc(), new.cycle, new.key_result, new.as_of)
+    )
+    with store.asking() as connection:
+        ids = [(row.old, row.new) for row in connection.execute(query)]
+    found = _by_id(store, {each for pair in ids for each in pair})
+    return tuple((found[before], found[after]) for before, after in ids)
+
+
+def moved(store: Store, pairs: Iterable[Pair]) -> dict[int, tuple[Moved, ...]]:
+    """The answers that differ between the revisions of each pair, by the later one's id."""
+    given = list(pairs)
+    uses = _uses(store, sorted({one.id for pair in given for one in pair}))
+    return {
+        after.id: tuple(_between(uses.get(before.id, {}), uses.get(after.id, {})))
+        for before, after in given
+    }
+
+
+_Use = tuple[int, Decimal | None, datetime, int]
+"""Of an observation its id, its value, when it was recorded, and by which run."""
+_Key = tuple[str, Window]
+
+
+def _between(before: dict[_Key, _Use], after: dict[_Key, _Use]) -> Iterable[Moved]:
+    for key in sorted(before.keys() & after.keys()):
+        (_, old, *_), (_, new, known_since, run) = before[key], after[key]
+        if old != new:
+            yield Moved(*key, old, new, known_since, run)
+
+
+def _uses(store: Store, ids: Sequence[int]) -> dict[int, dict[_Key, _Use]]:
+    columns = (
+        UseRow.snapshot,
+        ObservationRow.fingerprint,
+        ObservationRow.starts,
+        ObservationRow.ends,
+        ObservationRow.id,
+        ObservationRow.value,
+        ObservationRow.recorded_at,
+        ObservationRow.run,
+    )
+    query = (
+        select(*columns)
+        .join(CheckRow, CheckRow.id == UseRow.check)
+        .join(ObservationRow, ObservationRow.id == CheckRow.observation)
+    )
+    found: dict[int, dict[_Key, _Use]] = {}
+    with store.asking() as connection:
+        for first in range(0, len(ids), AT_ONCE):
+            some = ids[first : first + AT_ONCE]
+            for row in connection.execute(query.where(UseRow.snapshot.in_(some))):
+                key = (row.fingerprint, Window(row.starts, row.ends))
+                use = (row.id, row.value, row.recorded_at, row.run)
+                kept = found.setdefault(row.snapshot, {})
+                # A pinned answer may be used beside its later revision: the later one is meant.
+                kept[key] = max(kept.get(key, use), use, key=lambda one: one[0])
+    return found
+
+
+def _by_id(store: Store, ids: set[int]) -> dict[int, Revision]:
+    wanted = sorted(ids)
+    found: dict[int, Revision] = {}
+    with store.asking() as connection:
+        for first in range(0, len(wanted), AT_ONCE):
+            some = SnapshotRow.id.in_(wanted[first : first + AT_ONCE])
+            for row in connection.execute(select(*REVISION).where(some)):
+                found[row.id] = to_revision(row)
+    return found
