@@ -33,8 +33,8 @@ def inputs(
     ends = [{*measured(closure, max(days))} for closure, days in wanted]
     pins = pinned_observations(store, workspace, _windows(ends), known_at)
     for (closure, days), keys, measured_from in zip(wanted, read, ends, strict=True):
-        known = tuple(found[key] for key in keys if key in found)
-        pinned = tuple(pins[key] for key in measured_from if key in pins)
+        known = tuple(one for key in keys if (one := found.get(key)))
+        pinned = tuple(one for key in measured_from if (one := pins.get(key)))
         yield closure, tuple(SnapshotInputs(closure, day, known, failed, pinned) for day in days)
 
 

@@ -125,6 +125,10 @@ class Closure(Definition):
 
     def text(self) -> str:
         """The whole closure as canonical JSON; `from_text` reads it back."""
+        return self._text
+
+    @cached_property
+    def _text(self) -> str:
         return canonical(self.model_dump(by_alias=True))
 
     @classmethod
@@ -148,7 +152,7 @@ class Closure(Definition):
         return _digest(canonical([ARITHMETIC, counted.model_dump(by_alias=True, exclude=WORDS)]))
 
 
-_WORKED_OUT = ("span", "definition_hash", "computation_hash")
+_WORKED_OUT = ("span", "_text", "definition_hash", "computation_hash")
 
 WORDS: dict[str, Any] = {
     "key_result": {

@@ -134,7 +134,8 @@ def _stale(inputs: SnapshotInputs, earlier: Standing, why: str) -> Standing:
 
 def _snapshot(inputs: SnapshotInputs, found: Standing, stale: str | None) -> Snapshot:
     closure = inputs.closure
-    used = sorted(set(found.used), key=lambda known: known.id)
+    each = {known.id: known for known in found.used}
+    used = [each[number] for number in sorted(each)]
     return Snapshot(
         workspace=closure.workspace,
         cycle=closure.cycle,

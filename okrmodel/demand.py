@@ -1,9 +1,10 @@
 """Which values the wanted snapshots need: for each question, the windows to be observed."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
+from operator import attrgetter
 
 from okrmodel.algebra import windows_of
 from okrmodel.closure import OVERRIDE, Closure, FormulaMeasure, RatioMeasure, SourceMeasure
@@ -13,7 +14,7 @@ from okrmodel.definitions.key_results import KeyResult, Maintain, Manual, Milest
 from okrmodel.definitions.query import Catalogue
 from okrmodel.formula import parse
 from okrmodel.observations import Aggregation
-from okrmodel.periods import baseline_windows, complete_periods, previous_windows, value_windows
+from okrmodel.periods import baseline_windows, complete_periods, previous_windows, value_windows_on
 from okrmodel.resolution import Source, resolve
 from okrmodel.targets import measures_previous
 from okrmodel.windows import ONE_DAY, Window
@@ -40,7 +41,12 @@ def demand(
         resolved = resolve(company, cycle, key_result, connectors)
         for key, window in needed(resolved.closure, *days):
             wanted.setdefault(resolved.questions[key], set()).add(window)
-    return Demand({source: tuple(sorted(windows)) for source, windows in wanted.items()})
+    return Demand({source: in_order(windows) for source, windows in wanted.items()})
+
+
+def in_order(windows: Iterable[Window]) -> tuple[Window, ...]:
+    """The windows, sorted."""
+    return tuple(sorted(windows, key=attrgetter("start", "end")))
 
 
 def needed(closure: Closure, *as_ofs: date) -> Iterator[tuple[str, Window]]:
@@ -48,33 +54,31 @@ def needed(closure: Closure, *as_ofs: date) -> Iterator[tuple[str, Window]]:
 
     The snapshots as of several days mostly share theirs: each is told about once for a measure.
     """
-    days = {day for as_of in as_ofs if (day := closure.day(as_of)) >= closure.span.start}
+    first = closure.span.start
+    days = tuple(sorted({day for as_of in as_ofs if (day := closure.day(as_of)) >= first}))
     if not days:
         return
-    read: dict[str, set[Window]] = {}
-    for day in days:
-        for key, window in _read(closure, day):
-            read.setdefault(key, set()).add(window)
-    for key, windows in read.items():
+    for key, windows in _read(closure, days):
         yield from _stored(closure, key, windows)
     match closure.key_result:
         case Reach() | Manual() as scale:
-            yield from _stored(closure, closure.measure, {*_measured(closure, scale)}, once=True)
+            windows = frozenset(_measured(closure, scale))
+            yield from _stored(closure, closure.measure, windows, once=True)
 
 
-def _read(closure: Closure, day: date) -> Iterator[tuple[str, Window]]:
-    """The windows that the measures are read over."""
+def _read(closure: Closure, days: tuple[date, ...]) -> Iterator[tuple[str, frozenset[Window]]]:
+    """The windows that the measures are read over as of the days."""
+    each = frozenset(map(Window.of_day, days))
     if OVERRIDE in closure.measures:
-        yield OVERRIDE, Window.of_day(day)
+        yield OVERRIDE, each
     match closure.key_result:
         case Reach() | Manual() as scale:
-            yield from ((closure.measure, w) for w in value_windows(closure, scale, day))
+            yield closure.measure, value_windows_on(closure, scale, days)
         case Milestones(steps=steps):
-            yield from ((step.id, Window.of_day(day)) for step in steps)
+            yield from ((step.id, each) for step in steps)
         case Maintain(metric=metric, every=every):
-            passed = Window(closure.span.start, day + ONE_DAY)
-            for window in complete_periods(every, passed, closure.week_starts):
-                yield metric, window
+            passed = Window(closure.span.start, days[-1] + ONE_DAY)
+            yield metric, frozenset(complete_periods(every, passed, closure.week_starts))
 
 
 def measured(closure: Closure, as_of: date) -> Iterator[tuple[str, Window]]:
@@ -87,8 +91,9 @@ def measured(closure: Closure, as_of: date) -> Iterator[tuple[str, Window]]:
     if not isinstance(scale, Reach | Manual):
         return
     begins = closure.span.start - ONE_DAY
+    windows = frozenset(_measured(closure, scale))
     ever = Window(begins, max(closure.day(as_of), begins) + ONE_DAY)
-    for key, stored in _stored(closure, closure.measure, {*_measured(closure, scale)}, once=True):
+    for key, stored in _stored(closure, closure.measure, windows, once=True):
         match closure.measures[key]:
             case SourceMeasure(fingerprint=fingerprint, has_history=has_history):
                 days = () if has_history else ever.day_windows()
@@ -103,12 +108,13 @@ def _measured(closure: Closure, scale: Reach | Manual) -> Iterator[Window]:
 
 
 def _stored(
-    closure: Closure, key: str, windows: AbstractSet[Window], *, once: bool = False
+    closure: Closure, key: str, windows: frozenset[Window], *, once: bool = False
 ) -> Iterator[tuple[str, Window]]:
     match closure.measures[key]:
+        case SourceMeasure(aggregation=Aggregation.SUM, whole=whole) if not (once and whole):
+            yield from ((key, day) for day in _days_of(windows))
         case SourceMeasure() as source:
-            days = source.aggregation is Aggregation.SUM and not (once and source.whole)
-            for window in _merged(windows) if days else windows:
+            for window in windows:
                 yield from ((key, stored) for stored in windows_of(source, window, once=once))
         case RatioMeasure(numerator=numerator, denominator=denominator):
             yield from _stored(closure, numerator, windows, once=once)
@@ -118,10 +124,8 @@ def _stored(
                 yield from _stored(closure, name, windows, once=once)
 
 
-def _merged(windows: AbstractSet[Window]) -> Iterator[Window]:
-    """The same days, each in one window only."""
-    end = date.min
-    for window in sorted(windows):
-        if window.end > end:
-            yield Window(max(window.start, end), window.end)
-            end = window.end
+@lru_cache(maxsize=1_000)
+def _days_of(windows: frozenset[Window]) -> tuple[Window, ...]:
+    """Each day of the windows once; remembered, for many key results read the same days."""
+    days = {day for window in windows for day in window.days()}
+    return tuple(map(Window.of_day, sorted(days)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from okrmodel.closure import Closure
@@ -18,8 +19,36 @@ def value_windows(closure: Closure, scale: Reach | Manual, day: date) -> tuple[W
     Several only where months or weeks are judged together; none when it is too early.
     """
     found = _read_over(closure, scale, closure.span, day)
-    together = isinstance(scale, Reach) and scale.evaluate != "last"
-    return found if together else found[-1:]
+    return found if _together(scale) else found[-1:]
+
+
+def value_windows_on(
+    closure: Closure, scale: Reach | Manual, days: tuple[date, ...]
+) -> frozenset[Window]:
+    """The same of several days."""
+    return _values_on(_window(scale), closure.span, days, closure.week_starts, _together(scale))
+
+
+@lru_cache(maxsize=1_000)
+def _values_on(
+    window: KeyResultWindow,
+    within: Window,
+    days: tuple[date, ...],
+    week_starts: WeekStarts,
+    together: bool,  # noqa: FBT001 - remembered by position
+) -> frozenset[Window]:
+    """Remembered, for many key results are read over the same windows."""
+    each = (read_over(window, within, day, week_starts) for day in days)
+    return frozenset(w for found in each for w in (found if together else found[-1:]))
+
+
+def _together(scale: Reach | Manual) -> bool:
+    """Whether months or weeks are judged together."""
+    return isinstance(scale, Reach) and scale.evaluate != "last"
+
+
+def _window(scale: Reach | Manual) -> KeyResultWindow:
+    return scale.window if isinstance(scale, Reach) else "latest"
 
 
 def previous_windows(closure: Closure, scale: Reach | Manual) -> tuple[Window, ...]:
@@ -42,8 +71,7 @@ def _before(closure: Closure, scale: Reach | Manual, start: date) -> tuple[Windo
 def _read_over(
     closure: Closure, scale: Reach | Manual, within: Window, day: date
 ) -> tuple[Window, ...]:
-    window = scale.window if isinstance(scale, Reach) else "latest"
-    return read_over(window, within, day, closure.week_starts)
+    return read_over(_window(scale), within, day, closure.week_starts)
 
 
 def read_over(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 ONE_DAY = timedelta(days=1)
@@ -58,11 +59,13 @@ class Window:
         return day_begins(self.start, zone), day_begins(self.end, zone)
 
 
+@lru_cache(maxsize=20_000)
 def day_begins(day: date, zone: ZoneInfo) -> datetime:
     """The first instant of a local day, in UTC.
 
     Where clocks jump over midnight the day begins at the jump; where midnight comes twice, at
-    the first of the two (PEP 495, fold=0, gives both).
+    the first of the two (PEP 495, fold=0, gives both). Remembered: a night asks for the same days
+    of the same zones thousands of times.
     """
     return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
 

@@ -82,10 +82,8 @@ def known_observations(
     Each is the latest revision with its latest check, of those recorded by `known_at`.
     """
     with store.asking() as connection:
-        found = map(
-            to_known, _rows(connection, wanted, lambda some: _latest(workspace, some, known_at))
-        )
-        return {(known.fingerprint, known.window): known for known in found}
+        rows = _rows(connection, wanted, lambda some: _latest(workspace, some, known_at))
+        return {(row.fingerprint, window): to_known(row, window) for row, window in rows}
 
 
 def latest(
@@ -97,10 +95,10 @@ def latest(
     """The same, inside a transaction, and with what decides about a new revision."""
     found: dict[Key, Latest] = {}
     more = (ObservationRow.revision, ObservationRow.flags)
-    for row in _rows(
+    for row, window in _rows(
         connection, wanted, lambda some: _latest(workspace, some, known_at).add_columns(*more)
     ):
-        known = to_known(row)
+        known = to_known(row, window)
         flags = frozenset(map(Flag, row.flags))
         found[known.fingerprint, known.window] = Latest(known, row.revision, flags)
     return found
@@ -118,34 +116,41 @@ def pinned_observations(
     settling, and those without data, have none.
     """
     with store.asking() as connection:
-        found = map(
-            to_known,
-            _rows(connection, wanted, lambda some: _first_final(workspace, some, known_at)),
-        )
-        return {(known.fingerprint, known.window): known for known in found}
+        rows = _rows(connection, wanted, lambda some: _first_final(workspace, some, known_at))
+        return {(row.fingerprint, window): to_known(row, window) for row, window in rows}
 
 
 def _rows(
     connection: Connection,
     wanted: Mapping[str, Collection[Window]],
     query: Callable[[ColumnElement[bool]], Select[Any]],
-) -> Iterator[Row[Any]]:
-    """The answers to a query about the wanted windows."""
-    boxes = [_box(mark, windows) for mark, windows in wanted.items() if windows]
-    days = {mark: {(w.start, w.end) for w in windows} for mark, windows in wanted.items()}
+) -> Iterator[tuple[Row[Any], Window]]:
+    """The answers to a query about the wanted windows, each with its window."""
+    asked = {mark: {(w.start, w.end): w for w in windows} for mark, windows in wanted.items()}
+    boxes = [*_boxes(wanted)]
     for first in range(0, len(boxes), _AT_ONCE):
         for row in connection.execute(query(or_(*boxes[first : first + _AT_ONCE]))):
-            if (row.starts, row.ends) in days[row.fingerprint]:
-                yield row
+            if window := asked[row.fingerprint].get((row.starts, row.ends)):
+                yield row, window
 
 
-def _box(fingerprint: str, windows: Collection[Window]) -> ColumnElement[bool]:
-    """Every window from the first day to the last: maybe too many, but one walk in the index."""
-    return and_(
-        ObservationRow.fingerprint == fingerprint,
-        ObservationRow.starts >= min(window.start for window in windows),
-        ObservationRow.ends <= max(window.end for window in windows),
-    )
+def _boxes(wanted: Mapping[str, Collection[Window]]) -> Iterator[ColumnElement[bool]]:
+    """Every window from the first day to the last: maybe too many, but one walk in the index.
+
+    What is asked of the same days is asked together.
+    """
+    alike: dict[tuple[date, date], list[str]] = {}
+    for mark, windows in wanted.items():
+        if windows:
+            span = (min(w.start for w in windows), max(w.end for w in windows))
+            alike.setdefault(span, []).append(mark)
+    for (first, last), marks in alike.items():
+        for start in range(0, len(marks), _AT_ONCE):
+            yield and_(
+                ObservationRow.fingerprint.in_(marks[start : start + _AT_ONCE]),
+                ObservationRow.starts >= first,
+                ObservationRow.ends <= last,
+            )
 
 
 def _latest(workspace: str, wanted: ColumnElement[bool], known_at: datetime | None) -> Select[Any]:
@@ -194,18 +199,19 @@ def _first_final(
     return select(final).where(final.c.age == 1)
 
 
-def to_known(row: Row[Any]) -> Known:
-    """An observation with one of its checks."""
+def to_known(row: Row[Any], window: Window | None = None) -> Known:
+    """An observation with one of its checks; its window, where that is at hand."""
+    number, check, mark, starts, ends, value, restated, records, observed_at, provisional = row[:10]
     return Known(
-        id=row.id,
-        check=row.check,
-        fingerprint=row.fingerprint,
-        window=Window(row.starts, row.ends),
-        value=row.value,
-        observed_at=row.observed_at,
-        provisional=_provisional(row),
-        restated=row.restated,
-        records=row.records,
+        number,
+        check,
+        mark,
+        window or Window(starts, ends),
+        value,
+        observed_at,
+        Provisional(provisional) if provisional else None,
+        restated,
+        records,
     )
 
 

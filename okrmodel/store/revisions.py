@@ -12,7 +12,7 @@ from sqlalchemy.engine import Row
 from okrmodel.snapshot import Snapshot
 from okrmodel.store.kinds import Kind
 from okrmodel.store.runs import Run
-from okrmodel.store.snapshots import KeyResult, first, in_parts, payload, within
+from okrmodel.store.snapshots import KeyResult, first, payload, within
 from okrmodel.store.store import Lease, Recording, Store
 from okrmodel.store.tables import SnapshotRow, UseRow
 from okrmodel.windows import ONE_DAY, Window
@@ -78,10 +78,10 @@ def _before(
     days: dict[KeyResult, list[date]] = {}
     for cycle, key_result, as_of in places:
         days.setdefault((cycle, key_result), []).append(as_of)
-    boxes = (within(kr, Window(min(some), max(some) + ONE_DAY)) for kr, some in days.items())
+    spans = {kr: Window(min(some), max(some) + ONE_DAY) for kr, some in days.items()}
     each = (SnapshotRow.cycle, SnapshotRow.key_result, SnapshotRow.as_of)
     found: dict[Place, Row[Any]] = {}
-    for some in in_parts(boxes):
+    for some in within(spans):
         query = first(
             each, (SnapshotRow.revision.desc(),), SnapshotRow.workspace == workspace, some
         ).add_columns(*each, SnapshotRow.computation_hash)

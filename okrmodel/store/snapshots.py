@@ -1,13 +1,13 @@
 """Snapshots as remembered: the latest, a series, every revision, as known at any moment."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, select
 from sqlalchemy.engine import Row
 
 from okrmodel.exact import canonical
@@ -141,7 +141,7 @@ def missing_days(
     """The days of each window that its key result has no snapshot for; complete ones are left out."""
     found: dict[KeyResult, set[date]] = {place: set() for place in wanted}
     with store.asking() as connection:
-        for some in in_parts(within(place, window) for place, window in wanted.items()):
+        for some in within(wanted):
             rows = connection.execute(
                 select(SnapshotRow.cycle, SnapshotRow.key_result, SnapshotRow.as_of)
                 .where(SnapshotRow.workspace == workspace, some)
@@ -182,22 +182,22 @@ def first(
     return select(*REVISION).join(ranked, ranked.c.id == SnapshotRow.id).where(ranked.c.place == 1)
 
 
-def in_parts(conditions: Iterable[ColumnElement[bool]]) -> Iterator[ColumnElement[bool]]:
-    """The alternatives, as many together as a database takes."""
-    whole = list(conditions)
-    for first in range(0, len(whole), AT_ONCE):
-        yield or_(*whole[first : first + AT_ONCE])
+def within(wanted: Mapping[KeyResult, Window]) -> Iterator[ColumnElement[bool]]:
+    """The key results' snapshots as of the days of their windows, as many together as is good.
 
-
-def within(place: KeyResult, days: Window) -> ColumnElement[bool]:
-    """The key result's snapshots as of the days of a window."""
-    cycle, key_result = place
-    return and_(
-        SnapshotRow.cycle == cycle,
-        SnapshotRow.key_result == key_result,
-        SnapshotRow.as_of >= days.start,
-        SnapshotRow.as_of < days.end,
-    )
+    What is wanted of the same cycle and days is asked together.
+    """
+    alike: dict[tuple[str, Window], list[str]] = {}
+    for (cycle, key_result), days in wanted.items():
+        alike.setdefault((cycle, days), []).append(key_result)
+    for (cycle, days), names in alike.items():
+        for start in range(0, len(names), AT_ONCE):
+            yield and_(
+                SnapshotRow.cycle == cycle,
+                SnapshotRow.key_result.in_(names[start : start + AT_ONCE]),
+                SnapshotRow.as_of >= days.start,
+                SnapshotRow.as_of < days.end,
+            )
 
 
 def _of(workspace: str, cycle: str) -> ColumnElement[bool]:

@@ -74,7 +74,10 @@ class ExactNumber(TypeDecorator[Decimal]):
         return text if dialect.name == "sqlite" else Decimal(text)
 
     def process_result_value(self, value: Any | None, dialect: Dialect) -> Decimal | None:
-        return None if value is None else Decimal(plain(Decimal(value)))
+        if value is None:
+            return None
+        # SQLite's text is as it was written: plain.
+        return Decimal(value if dialect.name == "sqlite" else plain(Decimal(value)))
 
 
 def _checked(number: Decimal) -> str:
