@@ -35,41 +35,43 @@ class Comparison:
 
     def run(self, step: AuditStep) -> Iterator[Part]:
         """The total over all days, and what differs from what is stored."""
+        room = Room(self.crm.client)
         if step.bookmark:
-            yield from self._read_again(step.bookmark)
+            yield from self._read_again(step.bookmark, room)
         elif windowed(self.audit).sum is None:
-            yield from self._count()
+            yield from self._count(room)
         else:
-            yield from self._sum()
+            yield from self._sum(room)
 
-    def _count(self) -> Iterator[Part]:
+    def _count(self, room: Room) -> Iterator[Part]:
         observed_at = self.crm.now()
         whole = span(self.audit)
         answer = self.crm.total(self.audit, whole)
         total = total_of(answer.content)
         reading = self.crm.reading(self.audit, observed_at, Proofs.of([answer]))
         yield [reading.observation(whole, Tally(Decimal(total)))]
+        room.end()
         moved = abs(total - _values(self.audit.stored))
         if not moved:
             return
         if min(pages(total), len(self.audit.windows)) <= _halvings(self.audit, int(moved)):
             # All days, by their rows or by counts, whichever the scan finds to be cheaper.
-            yield from self._read_again(None)
+            yield from self._read_again(None, room)
         else:
-            yield from self._halve(self.audit, total)
+            yield from self._halve(self.audit, total, room)
 
-    def _halve(self, part: Audit, total: int) -> Iterator[Part]:
+    def _halve(self, part: Audit, total: int, room: Room) -> Iterator[Part]:
         """The days of a part whose total differs, found by counting halves."""
         if len(part.windows) == 1:
-            yield from self.crm.counted(part, part.windows, Room(self.crm.client))
+            yield from self.crm.counted(part, part.windows, room)
             return
         early, late = _halves(part)
         counted = total_of(self.crm.total(part, span(early)).content)
         for half, found in ((early, counted), (late, total - counted)):
             if found != _values(half.stored):
-                yield from self._halve(half, found)
+                yield from self._halve(half, found, room)
 
-    def _sum(self) -> Iterator[Part]:
+    def _sum(self, room: Room) -> Iterator[Part]:
         """Proved where as many records are there as were added up, and none was touched since."""
         observed_at = self.crm.now()
         whole = span(self.audit)
@@ -77,7 +79,7 @@ class Comparison:
         touched = self.crm.total(self.audit, whole, self._modified())
         same = total_of(counted.content) == _records(self.audit.stored)
         if not same or total_of(touched.content):
-            yield from self._read_again(None)
+            yield from self._read_again(None, room)
             return
         reading = self.crm.reading(self.audit, observed_at, Proofs.of([counted, touched]))
         tally = Tally(_values(self.audit.stored), records=total_of(counted.content))
@@ -90,7 +92,7 @@ class Comparison:
         since = self.audit.since - OVERLAP
         return {"propertyName": name, "operator": "GTE", "value": milliseconds(since)}
 
-    def _read_again(self, bookmark: str | None) -> Iterator[Part]:
+    def _read_again(self, bookmark: str | None, room: Room) -> Iterator[Part]:
         """All rows of all days."""
         asked = Ask(
             self.audit.fingerprint,
@@ -98,7 +100,7 @@ class Comparison:
             self.audit.aggregation,
             self.audit.windows,
         )
-        yield from self.crm.scanned([asked], bookmark)
+        yield from self.crm.scanned([asked], bookmark, room)
 
 
 @exactly

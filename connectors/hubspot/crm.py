@@ -54,11 +54,11 @@ class Crm:
 
         The total of the first answer tells; the windows of the other questions are counted.
         """
-        yield from self.scanned(step.serves, step.bookmark)
+        yield from self.scanned(step.serves, step.bookmark, Room(self.client))
 
-    def scanned(self, asks: Sequence[Ask], bookmark: str | None) -> Iterator[Part]:
+    def scanned(self, asks: Sequence[Ask], bookmark: str | None, room: Room) -> Iterator[Part]:
         """The same for questions about one object that fit into one search."""
-        room, observed_at = Room(self.client), self.now()
+        observed_at = self.now()
         totals: dict[int, Answer] = {}
         if left := LeftOff.read(bookmark, len(asks)):
             chosen = left.questions
@@ -141,16 +141,18 @@ class Crm:
     ) -> tuple[tuple[int, ...], dict[int, Answer]]:
         """The questions to read the rows of, by number, and the totals learned to find that out.
 
-        As many more calls as a single question has windows are never worth a count: reading on is
-        the least. Beyond that each question's own total is learned, and the cheapest part of them
-        read; what a part's rows come to without those they share is a bound.
+        Any other way costs a total for each question, and a count for each window of one at
+        least: up to there, reading on is the least. Beyond it the totals are learned, and the
+        cheapest part of the questions read; what a part's rows come to without those that they
+        share is a bound.
         """
         more = pages(total) - 1
-        counts = [ask for ask in asks if windowed(ask).sum is None]
-        if not counts or more <= min(len(ask.windows) for ask in counts):
-            return tuple(range(len(asks))), {}
+        counts = [len(ask.windows) for ask in asks if windowed(ask).sum is None]
         if len(asks) == 1:
-            return (), {}
+            return ((), {}) if counts and more > counts[0] else ((0,), {})
+        # A total over a question's only window is its count.
+        if not counts or more <= len(asks) + min(n if n > 1 else 0 for n in counts):
+            return tuple(range(len(asks))), {}
         learned = ahead([self._total(ask, span(ask)) for ask in asks])
         totals = dict(enumerate(learned))
         rows = {number: total_of(answer.content) for number, answer in totals.items()}
@@ -159,7 +161,6 @@ class Crm:
             left = [ask for number, ask in enumerate(asks) if number not in part]
             if any(windowed(ask).sum for ask in left):
                 continue
-            # A total over a question's only window is its count.
             cost = sum(len(ask.windows) for ask in left if len(ask.windows) > 1)
             if part:
                 cost += pages(min(total, sum(rows[number] for number in part)))
