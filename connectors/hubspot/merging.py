@@ -33,9 +33,21 @@ def covered(ask: Ask, others: Sequence[Ask]) -> bool:
     """Whether another question's rows are all that this one needs, and more."""
     place = others.index(ask)
     return any(
-        _covers(other, ask) and (not _covers(ask, other) or number < place)
+        covers(other, ask) and (not covers(ask, other) or number < place)
         for number, other in enumerate(others)
         if number != place
+    )
+
+
+def covers(wide: Ask, narrow: Ask) -> bool:
+    """Whether the rows of one question are among those of another."""
+    wider, narrower = windowed(wide), windowed(narrow)
+    outer, inner = span(wide), span(narrow)
+    return (
+        wider.dates == narrower.dates
+        and outer.start <= inner.start
+        and inner.end <= outer.end
+        and all(test in narrower.filters() for test in wider.filters())
     )
 
 
@@ -75,14 +87,3 @@ def _longest(ask: Ask) -> list[Filter]:
     query = windowed(ask)
     date = max(query.dates, key=len)
     return [*query.filters(), *within(date, span(ask), ZoneInfo("UTC"), calendar=False)]
-
-
-def _covers(wide: Ask, narrow: Ask) -> bool:
-    wider, narrower = windowed(wide), windowed(narrow)
-    outer, inner = span(wide), span(narrow)
-    return (
-        wider.dates == narrower.dates
-        and all(test in narrower.filters() for test in wider.filters())
-        and outer.start <= inner.start
-        and inner.end <= outer.end
-    )

@@ -68,8 +68,11 @@ def _place(number: int, window: Window) -> tuple[int, int]:
 
 
 def _of_records(pieces: Sequence[Ask]) -> Iterator[Step]:
-    lonely = [p for p in pieces if p.windows[0].length > 1 or not judged_here(windowed(p))]
-    together = [p for p in pieces if p not in lonely]
+    lonely: list[Ask] = []
+    together: list[Ask] = []
+    for piece in pieces:
+        judged = piece.windows[0].length == 1 and judged_here(windowed(piece))
+        (together if judged else lonely).append(piece)
     scans = [*_packed(together), *([piece] for piece in lonely)]
     few = [s[0] for s in scans if len(s) == 1 and _is_counted(s[0])]
     yield from (_scan(s) for s in scans if not (len(s) == 1 and _is_counted(s[0])))
@@ -81,9 +84,13 @@ def _is_counted(piece: Ask) -> bool:
 
 
 def _packed(pieces: Sequence[Ask]) -> list[list[Ask]]:
-    """Pieces of one object together, as many as a search holds; those that cover others first."""
+    """Pieces of one object together, as many as a search holds; those that cover others first.
+
+    Else in an order of their own, not that of the files: what a killed run left in the middle is
+    found again.
+    """
     scans: list[list[Ask]] = []
-    for piece in sorted(pieces, key=lambda piece: len(windowed(piece).filters())):
+    for piece in sorted(pieces, key=_order):
         fits = (scan for scan in scans if room_for([*scan, piece]))
         scan = next(fits, None)
         if scan is None:
@@ -91,6 +98,10 @@ def _packed(pieces: Sequence[Ask]) -> list[list[Ask]]:
         else:
             scan.append(piece)
     return scans
+
+
+def _order(piece: Ask) -> tuple[int, str, tuple[Window, ...]]:
+    return len(windowed(piece).filters()), piece.fingerprint, piece.windows
 
 
 def _scan(asks: Sequence[Ask]) -> ScanStep:

@@ -1,184 +1,314 @@
-"""Stored days compared with one total, and searched where it differs."""
+"""Stored days compared with the source as a whole: what moved is found, for the calls promised."""
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from math import ceil, log2
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.contract import Ask, Audit, Stored
-from okrmodel.observations import Observation
-from okrmodel.windows import Window
+from connectors.contract import MOST_CALLS, Audit, Bookmark, Part, Stored, answers
+from connectors.hubspot.audits import OVERLAP
+from okrmodel.windows import ONE_DAY, Window
 from tests.connectors.hubspot.conftest import asking
-from tests.connectors.hubspot.memory import MemoryPortal, Row, plan
-from tests.connectors.hubspot.test_fewest import MQL, WARSAW, pages_of
-from tests.connectors.opening import NOW, run
+from tests.connectors.hubspot.memory import MemoryPortal, Row, milliseconds, plan
+from tests.connectors.hubspot.test_fewest import pages_of
 
-FIRST = date(2026, 8, 20)
-DAYS = tuple(Window(FIRST, FIRST + timedelta(days=90)).day_windows())
-WHOLE = Window(DAYS[0].start, DAYS[-1].end)
-MQLS = {"object": "contacts", "entered": "mql"}
-REVENUE = {"object": "deals", "closed": "won", "sum": "amount_in_home_currency"}
-SINCE = NOW - timedelta(days=1)
-
-
-def noon(day: int) -> str:
-    return f"{datetime(FIRST.year, FIRST.month, FIRST.day, 10, tzinfo=UTC) + timedelta(days=day):%Y-%m-%dT%H:%M:%SZ}"
+WARSAW = ZoneInfo("Europe/Warsaw")
+FIRST = date(2026, 10, 20)
+SINCE = datetime(2026, 11, 22, 3, tzinfo=UTC)
+BEFORE, SINCE_THEN = "2026-11-20T00:00:00Z", "2026-11-22T12:00:00Z"
+COUNT: dict[str, Any] = {"object": "deals", "created": True}
+SUM: dict[str, Any] = {**COUNT, "sum": "amount_in_home_currency"}
 
 
-def contacts(a_day: int) -> MemoryPortal:
-    rows: dict[int, Row] = {n: {MQL: noon(n % 90)} for n in range(1, 90 * a_day + 1)}
-    return MemoryPortal({"contacts": rows})
+def the_days(count: int) -> tuple[Window, ...]:
+    return tuple(Window(FIRST, FIRST + count * ONE_DAY).day_windows())
 
 
-def deals(count: int) -> MemoryPortal:
-    rows: dict[int, Row] = {
-        n: {
-            "closedate": noon(n % 90),
-            "hs_is_closed_won": "true",
-            "hs_is_closed": "true",
-            "amount_in_home_currency": f"{n}.50" if n % 7 else None,
-            "hs_lastmodifieddate": "2026-10-01T00:00:00Z",
-        }
-        for n in range(1, count + 1)
+def a_deal(number: int, amount: str = "10", modified: str = BEFORE) -> Row:
+    at = f"{FIRST + number * ONE_DAY}T12:00:00Z"
+    return {
+        "createdate": at,
+        "amount_in_home_currency": amount,
+        "hs_lastmodifieddate": modified,
     }
-    return MemoryPortal({"deals": rows})
 
 
-def audited(portal: MemoryPortal, question: dict[str, Any]) -> Audit:
-    """What is stored of the question, and is to be compared."""
-    asked = asking(question, *DAYS)
-    found = {o.window: o for o in run(portal.session(zone=WARSAW), *plan([asked]))}
-    portal.bodies.clear()
-    return Audit(
-        fingerprint=asked.fingerprint,
-        query=asked.query,
-        aggregation=asked.aggregation,
-        windows=asked.windows,
-        stored=tuple(Stored(found[w].value, found[w].evidence.records) for w in asked.windows),
-        since=SINCE,
-    )
+def portal_of(days: Sequence[Sequence[Row]]) -> MemoryPortal:
+    rows = [row for day in days for row in day]
+    return MemoryPortal({"deals": {10 + 3 * n: row for n, row in enumerate(rows)}})
 
 
-def compared(portal: MemoryPortal, audit: Audit) -> list[Observation]:
+def stored(portal: MemoryPortal, question: dict[str, Any], count: int) -> tuple[Stored, ...]:
+    """What a reading of each day would have left in the store."""
+    found = []
+    for window in the_days(count):
+        rows = [
+            r
+            for r in portal.rows["deals"].values()
+            if str(r["createdate"])[:10] == f"{window.start}"
+        ]
+        total = sum((Decimal(str(r["amount_in_home_currency"])) for r in rows), Decimal(0))
+        found.append(Stored(total if "sum" in question else Decimal(len(rows)), len(rows)))
+    return tuple(found)
+
+
+def compared(
+    portal: MemoryPortal, question: dict[str, Any], known: Sequence[Stored]
+) -> tuple[list[Part], list[int]]:
+    """What the audit's one step says, and what each part cost."""
+    plain = asking(question, *the_days(len(known)))
+    audit = Audit(
+        plain.fingerprint, plain.query, plain.aggregation, plain.windows,
+        stored=tuple(known), since=SINCE,
+    )  # fmt: skip
     [step] = plan([audit])
-    return run(portal.session(zone=WARSAW), step)
+    session = portal.session(zone=WARSAW)
+    found: list[Part] = []
+    costs = []
+    before = session.calls
+    for part in session.run(step):
+        found.append(part)
+        costs.append(session.calls - before)
+        before = session.calls
+    return found, [*costs, session.calls - before]
 
 
-def by_day(found: Sequence[Observation]) -> dict[Window, Any]:
-    return {o.window: o.value for o in found if o.window != WHOLE}
+def said(parts: Sequence[Part]) -> dict[Window, tuple[Any, int | None]]:
+    each = [(o.window, (o.value, o.evidence.records)) for part in parts for o in answers(part)]
+    assert len(dict(each)) == len(each), "a window is answered twice"
+    return dict(each)
 
 
-def now_of(portal: MemoryPortal, question: dict[str, Any]) -> dict[Window, Any]:
-    asked: Ask = asking(question, *DAYS)
-    return {o.window: o.value for o in run(portal.session(zone=WARSAW), *plan([asked]))}
+counts = st.lists(st.integers(0, 6), min_size=1, max_size=24)
 
 
-def test_what_did_not_move_costs_one_request() -> None:
-    portal = contacts(40)
-    audit = audited(portal, MQLS)
+@given(was=counts, moved=st.dictionaries(st.integers(0, 23), st.integers(-6, 6), max_size=3),
+       size=st.sampled_from([1, 5, 200]))  # fmt: skip
+def test_days_that_moved_are_found_for_no_more_than_was_promised(
+    was: list[int], moved: dict[int, int], size: int
+) -> None:
+    """One total; where it differs its rows again, or 2·⌈log2 days⌉ counts for each moved day.
 
-    [found] = compared(portal, audit)
+    And one more for each, of which the total is known by subtraction only.
+    """
+    now = [max(0, count + moved.get(day, 0)) for day, count in enumerate(was)]
+    known = stored(portal_of([[a_deal(d)] * n for d, n in enumerate(was)]), COUNT, len(was))
+    portal = portal_of([[a_deal(d)] * n for d, n in enumerate(now)])
+    days = the_days(len(was))
 
-    assert (found.window, found.observed_at) == (WHOLE, NOW)
-    assert found.value == 3_600
+    with pages_of(size):
+        parts, costs = compared(portal, COUNT, known)
+
+    found = said(parts)
+    assert found[Window(days[0].start, days[-1].end)][0] == sum(now)
+    differs = {n for n, (old, new) in enumerate(zip(was, now, strict=True)) if old != new}
+    assert all(found[window][0] == now[n] for n, window in enumerate(days) if window in found)
+    assert max(costs) <= MOST_CALLS
+    if sum(now) == sum(was):
+        assert len(found) == len(portal.bodies) == 1
+    elif len({n for n in differs if now[n] > was[n]}) in {0, len(differs)}:
+        # All in one direction: nothing can cancel out, so every one of them is found.
+        assert differs <= {n for n, window in enumerate(days) if window in found}
+        halving = len(differs) * (2 * ceil(log2(len(days))) + 1)
+        assert len(portal.bodies) <= 1 + max(ceil(sum(now) / size), halving)
+
+
+def test_a_day_alone_is_answered_by_its_total() -> None:
+    portal = portal_of([[a_deal(0)] * 3])
+
+    parts, _ = compared(portal, COUNT, (Stored(Decimal(2), None),))
+
+    assert said(parts) == {the_days(1)[0]: (Decimal(3), None)}
     assert len(portal.bodies) == 1
-    assert len(found.evidence.queries) == len(found.evidence.digests) == 1
 
 
-@settings(max_examples=40)
-@given(gone=st.sets(st.integers(1, 180), min_size=1, max_size=6))
-def test_the_days_that_moved_are_found_and_no_others_are_asked_for(gone: set[int]) -> None:
-    portal = contacts(2)
-    with pages_of(10):
-        audit = audited(portal, MQLS)
-        before = dict(zip(audit.windows, (s.value for s in audit.stored), strict=True))
-        for number in gone:
-            del portal.rows["contacts"][number]
-        found = compared(portal, audit)
-        spent = len(portal.bodies)
-    days = by_day(found)
-    now = now_of(portal, MQLS)
-    moved = {day: value for day, value in now.items() if before[day] != value}
-    assert moved.items() <= days.items() <= now.items()
-    assert next(o.value for o in found if o.window == WHOLE) == 180 - len(gone)
-    # Read by rows (18 pages and a count), or by halves: never more than either promised.
-    assert spent <= 1 + min(1 + 18, len(gone) * (2 + ceil(log2(90))) + 1)
+@pytest.mark.parametrize(
+    ("moved", "calls"),
+    # Halves of 16 days, and of the last day, known by subtraction only, a count of its own.
+    [({0}, 1 + 4), ({15}, 1 + 4 + 1), ({6}, 1 + 4), ({2, 13}, 1 + 4 + 3 + 1)],
+)
+def test_each_day_that_moved_is_found_by_halving(moved: set[int], calls: int) -> None:
+    days = the_days(16)
+    known = stored(portal_of([[a_deal(d)] * 10 for d in range(16)]), COUNT, 16)
+    portal = portal_of([[a_deal(d)] * (10 + (d in moved)) for d in range(16)])
+
+    with pages_of(1):
+        parts, _ = compared(portal, COUNT, known)
+
+    found = said(parts)
+    assert found.pop(Window(days[0].start, days[-1].end)) == (Decimal(160 + len(moved)), None)
+    assert found == {days[n]: (Decimal(11), None) for n in moved}
+    assert len(portal.bodies) == calls
 
 
-def test_what_left_one_day_for_another_is_not_seen_by_the_total_alone() -> None:
-    portal = contacts(40)
-    audit = audited(portal, MQLS)
-    portal.rows["contacts"][5][MQL] = noon(77)
+def test_the_early_half_of_two_days_is_not_counted_twice() -> None:
+    # 2,500 rows are 13 pages, and two days take fewer counts.
+    portal = portal_of([[a_deal(0)] * 1_000, [a_deal(1)] * 1_500])
+    known = (Stored(Decimal(999), None), Stored(Decimal(1_500), None))
 
-    assert by_day(compared(portal, audit)) == {}
+    parts, _ = compared(portal, COUNT, known)
 
-
-def test_where_all_days_are_cheaper_they_are_read() -> None:
-    portal = contacts(2)
-    audit = audited(portal, MQLS)
-    del portal.rows["contacts"][17]
-
-    found = compared(portal, audit)
-
-    # 179 rows are one page.
+    assert said(parts)[the_days(2)[0]] == (Decimal(1_000), None)
+    assert the_days(2)[1] not in said(parts)
     assert len(portal.bodies) == 2
-    assert by_day(found) == now_of(portal, MQLS)
 
 
-def test_a_sum_is_proved_by_as_many_records_none_of_them_touched() -> None:
-    portal = deals(500)
-    audit = audited(portal, REVENUE)
+class TestSums:
+    def test_clean_is_two_calls(self) -> None:
+        portal = portal_of([[a_deal(d)] * 3 for d in range(20)])
+        known = stored(portal, SUM, 20)
 
-    [found] = compared(portal, audit)
+        parts, _ = compared(portal, SUM, known)
 
-    assert len(portal.bodies) == 2
-    assert found.window == WHOLE
-    assert found.value == sum((s.value or Decimal(0) for s in audit.stored), Decimal(0))
-    assert found.evidence.records == 500
-    touched = portal.bodies[1]["filterGroups"][0]["filters"][-1]
-    assert touched["propertyName"] == "hs_lastmodifieddate"
-    # An hour earlier than the comparison before: the index follows a while after.
-    assert int(touched["value"]) == (SINCE - timedelta(hours=1)).timestamp() * 1000
+        days = the_days(20)
+        assert said(parts) == {Window(days[0].start, days[-1].end): (Decimal(600), 60)}
+        assert len(portal.bodies) == 2
+        since = str(milliseconds(SINCE - OVERLAP))
+        assert {"propertyName": "hs_lastmodifieddate", "operator": "GTE", "value": since} in (
+            portal.bodies[1]["filterGroups"][0]["filters"]
+        )
+
+    def test_another_number_of_records_is_not_asked_what_was_touched(self) -> None:
+        portal = portal_of([[a_deal(d)] * 3 for d in range(20)])
+        known = stored(portal, SUM, 20)
+        del portal.rows["deals"][10]
+
+        parts, _ = compared(portal, SUM, known)
+
+        assert said(parts)[the_days(20)[0]] == (Decimal(20), 2)
+        assert len(said(parts)) == 20
+        assert len(portal.bodies) == 1 + 1
+
+    def test_of_few_touched_days_only_those_are_read(self) -> None:
+        portal = portal_of([[a_deal(d)] * 3 for d in range(20)])
+        known = stored(portal, SUM, 20)
+        portal.rows["deals"][10 + 3 * 7] = a_deal(2, "99.50", SINCE_THEN)
+
+        with pages_of(3):
+            parts, _ = compared(portal, SUM, known)
+
+        days = the_days(20)
+        assert said(parts) == {
+            days[2]: (Decimal("119.50"), 3),
+            Window(days[0].start, days[-1].end): (Decimal("689.50"), 60),
+        }
+        # The total, the touched row, and the day's page: not twenty pages.
+        assert len(portal.bodies) == 3
+
+    def test_of_many_touched_days_all_are_read_where_that_is_less(self) -> None:
+        portal = portal_of([[a_deal(d)] * 3 for d in range(20)])
+        known = stored(portal, SUM, 20)
+        for day in range(0, 20, 2):
+            portal.rows["deals"][10 + 9 * day] = a_deal(day, "11", SINCE_THEN)
+
+        with pages_of(10):
+            parts, _ = compared(portal, SUM, known)
+
+        # The total, the touched, and six pages of sixty rows: not ten of single days.
+        assert len(said(parts)) == 20
+        assert len(portal.bodies) == 2 + 6
+
+    def test_a_record_that_came_from_another_day_is_missed_there_too(self) -> None:
+        portal = portal_of([[a_deal(d)] * 3 for d in range(20)])
+        known = stored(portal, SUM, 20)
+        portal.rows["deals"][10 + 3 * 7] = a_deal(5, "10", SINCE_THEN)
+
+        with pages_of(3):
+            parts, _ = compared(portal, SUM, known)
+
+        found, days = said(parts), the_days(20)
+        assert (found[days[2]], found[days[5]]) == ((Decimal(20), 2), (Decimal(40), 4))
+
+    @pytest.mark.parametrize("dirty", ["count", "touched"])
+    def test_no_more_than_twenty_calls_lie_between_two_parts(self, dirty: str) -> None:
+        portal = portal_of([[a_deal(d)] * 30 for d in range(5)])
+        known = stored(portal, SUM, 5)
+        if dirty == "count":
+            del portal.rows["deals"][10]
+        else:
+            for row in portal.rows["deals"].values():
+                row["hs_lastmodifieddate"] = SINCE_THEN
+
+        with pages_of(3):
+            parts, costs = compared(portal, SUM, known)
+
+        assert any(isinstance(part, Bookmark) for part in parts)
+        assert max(costs) <= MOST_CALLS
+        assert len(said(parts)) == 5
+
+    @given(
+        edits=st.lists(
+            st.tuples(
+                st.integers(0, 59),
+                st.sampled_from(["edited", "moved", "deleted", "moved away"]),
+                st.integers(0, 19),
+            ),
+            max_size=4,
+        ),
+        size=st.sampled_from([2, 200]),
+    )
+    def test_whatever_was_edited_moved_or_deleted_is_restated(
+        self, edits: list[tuple[int, str, int]], size: int
+    ) -> None:
+        portal = portal_of([[a_deal(d)] * 3 for d in range(20)])
+        known = stored(portal, SUM, 20)
+        for number, what, day in edits:
+            rows, id_ = portal.rows["deals"], 10 + 3 * number
+            if id_ not in rows:
+                continue
+            if what == "deleted":
+                del rows[id_]
+            elif what == "moved away":
+                rows[id_] = a_deal(-40, modified=SINCE_THEN)
+            else:
+                home = (date.fromisoformat(str(rows[id_]["createdate"])[:10]) - FIRST).days
+                rows[id_] = a_deal(day if what == "moved" else home, f"{day}.25", SINCE_THEN)
+        after = stored(portal, SUM, 20)
+
+        with pages_of(size):
+            parts, costs = compared(portal, SUM, known)
+
+        found, days = said(parts), the_days(20)
+        for window, old, new in zip(days, known, after, strict=True):
+            if window in found:
+                assert found[window] == (new.value, new.records)
+            else:
+                assert new == old
+        whole = found.get(Window(days[0].start, days[-1].end))
+        assert whole in {
+            None,
+            (sum(n.value or 0 for n in after), sum(n.records or 0 for n in after)),
+        }
+        assert max(costs) <= MOST_CALLS
+        if not edits:
+            assert len(portal.bodies) == 2
 
 
-@pytest.mark.parametrize("how", ["edited", "deleted", "moved"])
-def test_a_sum_whose_records_were_touched_is_read_again(how: str) -> None:
-    portal = deals(500)
-    audit = audited(portal, REVENUE)
-    row = portal.rows["deals"][8]
-    changed: dict[str, Row] = {
-        "edited": {"amount_in_home_currency": "1000000.01"},
-        "moved": {"closedate": noon(44)},
-    }
-    if how == "deleted":
-        del portal.rows["deals"][8]
-    else:
-        row.update({**changed[how], "hs_lastmodifieddate": "2026-11-22T12:00:00Z"})
-
-    found = compared(portal, audit)
-
-    # Two totals, and three pages of rows.
-    assert len(portal.bodies) == 5
-    assert by_day(found) == now_of(portal, REVENUE)
-
-
-def test_a_killed_reading_again_goes_on_from_its_bookmark() -> None:
+def test_a_killed_audit_goes_on_where_it_was() -> None:
+    portal = portal_of([[a_deal(d)] * 30 for d in range(5)])
+    known = stored(portal, SUM, 5)
+    del portal.rows["deals"][10]
+    plain = asking(SUM, *the_days(5))
+    audit = Audit(
+        plain.fingerprint, plain.query, plain.aggregation, plain.windows, stored=known, since=SINCE
+    )
     with pages_of(3):
-        portal = deals(200)
-        audit = audited(portal, REVENUE)
-        del portal.rows["deals"][8]
         [step] = plan([audit])
-        parts = [*portal.session(zone=WARSAW).run(step)]
-        whole = by_day([o for part in parts if isinstance(part, list) for o in part])
-        portal.bodies.clear()
-        found = run(portal.session(zone=WARSAW), replace(step, bookmark=parts[0].place))  # type: ignore[union-attr]
+        whole = said([*portal.session(zone=WARSAW).run(step)])
+        asked = len(portal.bodies)
+        mark, *_ = portal.session(zone=WARSAW).run(step)
+        assert isinstance(mark, Bookmark)
+        before = len(portal.bodies)
 
-    assert by_day(found) == whole
-    # 199 rows are 67 pages of three; 18 of them, with two totals, were before the bookmark.
-    assert len(portal.bodies) == 67 - 18
+        found = said([*portal.session(zone=WARSAW).run(replace(step, bookmark=mark.place))])
+
+    assert found == whole
+    # Neither the total nor the first nineteen pages again.
+    assert len(portal.bodies) - before == asked - 20

@@ -288,14 +288,14 @@ def test_field_failure_13_a_row_that_the_index_shows_twice_is_one(
 ) -> None:
     asked = asking(MQLS, *AUTUMN[:31])
     plain = account.values(asked)
-    rows = scan._rows
+    rows = scan.rows_of
 
     def doubled(answer: Answer) -> dict[int, Any]:
         results = answer.content["results"]
         answer.content["results"] = [*results, *results[:3]]
         return rows(answer)
 
-    monkeypatch.setattr(scan, "_rows", doubled)
+    monkeypatch.setattr(scan, "rows_of", doubled)
 
     assert account.values(asked) == plain
 

@@ -14,7 +14,7 @@ import pytest
 from connectors.errors import QueryError
 from connectors.hubspot import crm
 from connectors.hubspot.client import Answer
-from connectors.hubspot.scan import _rows, following
+from connectors.hubspot.scan import following, rows_of
 from connectors.hubspot.search import amount_in, day_in, within
 from sandbox import truth
 from sandbox.company.tables import CURRENCIES
@@ -360,5 +360,5 @@ def test_recorded_pages_are_read(name: str, rows: list[int], after: str | None) 
 
     answer = Answer(content, query="", digest="")
 
-    assert list(_rows(answer)) == rows
+    assert list(rows_of(answer)) == rows
     assert following(answer) == after
