@@ -78,6 +78,23 @@ def test_counters_asked_together_say_what_each_says_alone(account: Account, of: 
     assert sum(found.value or 0 for found in together) > 0
 
 
+def test_a_type_is_listed_once_for_all_questions_of_a_session(account: Account) -> None:
+    of = ("BATCH_EMAIL", ["AB_EMAIL", "BATCH_EMAIL"], "AB_EMAIL")
+    asks = [asking({"emails": "sent", "type": types}, *AUTUMN) for types in of]
+
+    with account.session() as session:
+        steps = CONNECTOR.plan(asks, account.options())
+        found = run(session, *steps)
+
+    batch, both, ab = (
+        sum(one.value or 0 for one in found if one.fingerprint == asked.fingerprint)
+        for asked in asks
+    )
+    assert batch + ab == both
+    # As planned: beside the listings each step is a histogram.
+    assert account.requests.count(LISTING) == sum(step.calls - 1 for step in steps) == 2 * 2
+
+
 def test_a_counter_that_hubspot_lacks_is_refused_and_the_others_can_go_on_alone(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
