@@ -63,7 +63,7 @@ class Client:
         self, connection: Connection, options: HubSpotOptions, transport: Transport
     ) -> None:
         self.calls = 0
-        self.quotas = Quotas(connection, options.account, daily=options.token is not None)
+        self.quotas = Quotas(connection, options.account, daily=options.has_day)
         self._counting = Lock()
         self._refreshing = Lock()
         self._account = options.account
