@@ -7,8 +7,9 @@ from typing import TypeVar
 
 from connectors.beside import beside
 
-IN_FLIGHT = 5
-"""Requests under way together: enough for 4.5 a second where an answer takes a whole one."""
+IN_FLIGHT = 8
+"""Requests under way together: enough for 4.5 a second where an answer takes a second and a half,
+as searches over large accounts do."""
 
 Found = TypeVar("Found")
 
