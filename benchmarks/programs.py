@@ -204,7 +204,7 @@ def _mqls_printed(task: Task, number: int, field_of: Callable[[dict[str, Any]], 
 
 def _singer_commands(task: Task) -> Iterator[list[str]]:
     config = {"api_key": task.token, "start_date": SINCE, "select_fields_by_default": "false"}
-    tap = [task.program("python"), str(WRAPPERS / "singer.py")]
+    tap = [task.program("python"), str(WRAPPERS / "singer_tap.py")]
     tap += ["--config", task.write("config.json", config)]
     yield [*tap, "--discover"]
     catalog = _catalog(task, lambda path: path[-1].endswith(ENTERED))
@@ -213,7 +213,7 @@ def _singer_commands(task: Task) -> Iterator[list[str]]:
 
 def _meltano_commands(task: Task) -> Iterator[list[str]]:
     config = {"access_token": task.token, "start_date": SINCE}
-    tap = [task.program("python"), str(WRAPPERS / "meltano.py")]
+    tap = [task.program("python"), str(WRAPPERS / "meltano_tap.py")]
     tap += ["--config", task.write("config.json", config)]
     yield [*tap, "--discover"]
     yield [*tap, "--catalog", _catalog(task, lambda _: True)]
@@ -242,7 +242,7 @@ def _airbyte_commands(task: Task) -> Iterator[list[str]]:
         "destination_sync_mode": "overwrite",
     }
     catalog = task.write("catalog.json", {"streams": [chosen]})
-    tap = [task.program("python"), str(WRAPPERS / "airbyte.py"), "read"]
+    tap = [task.program("python"), str(WRAPPERS / "airbyte_source.py"), "read"]
     yield [*tap, "--config", config, "--catalog", catalog]
 
 
