@@ -22,7 +22,7 @@ import json, sys, threading, time
 from datetime import UTC, datetime
 from connectors.budget import AtOnce, Quota
 from connectors.errors import RetryLater
-from connectors.hubspot.client import BURST, SEARCH
+from connectors.hubspot.quotas import BURST, SEARCH
 from flows.edges import Edges
 from flows.limits import shared
 from okrmodel.store import Store

@@ -68,7 +68,7 @@ def test_a_day_without_a_bucket_has_no_value() -> None:
 def test_a_bucket_across_midnight_is_refused() -> None:
     wide = bucket(EDGES[0], EDGES[2], {"open": 1})
 
-    with pytest.raises(QueryError, match=r"lies across an edge of \[2026-10-25"):
+    with pytest.raises(QueryError, match=r"lies across an edge of \[2026-10-24"):
         totals([answer(wide)], "open", WINDOWS, WARSAW)
 
 
