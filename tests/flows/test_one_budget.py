@@ -119,8 +119,8 @@ def test_four_processes_keep_to_an_accounts_limits_together(met: Met) -> None:
     """
     # Ten requests at once.
     assert most_at_once(met.held) <= 10
-    # Of the tokens all but what is too little for a request.
-    assert TOKENS - 3 < sum(met.tokens) <= TOKENS
+    # No more tokens than there are.
+    assert sum(met.tokens) <= TOKENS
     if max(met.late) > TOO_LATE:
         pytest.skip(f"this machine woke a process {max(met.late) * 1000:.0f} ms late")
     # Five searches a second. Of other requests, a hundred in ten seconds: no more than twenty in two.
