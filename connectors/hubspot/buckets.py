@@ -88,8 +88,7 @@ def _by_window(
     found: dict[Window, list[_Bucket]] = {}
     for window in windows:
         begin, finish = window.instants(zone)
-        near = buckets[bisect_right(latest, begin) : bisect_left(starts, finish)]
-        inside = [bucket for bucket in near if bucket.end > begin]
+        inside = buckets[bisect_right(latest, begin) : bisect_left(starts, finish)]
         for bucket in inside:
             if bucket.start < begin or bucket.end > finish:
                 raise QueryError(

@@ -94,6 +94,15 @@ def test_an_oauth_app_has_a_burst_of_its_own_and_no_day(account: Account) -> Non
     assert (budget.spent, budget.learned) == ([], [])
 
 
+def test_an_oauth_app_learns_no_day_whatever_it_is_told() -> None:
+    budget = Noted()
+    found = quotas(budget, daily=False)
+    found.days_end_in("Europe/Warsaw")
+    found.learn(headers(max=110, daily=250_000, daily_remaining=7))
+
+    assert (budget.spent, budget.learned) == ([], [])
+
+
 def test_a_day_that_others_spent_sends_nothing_more(
     account: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
