@@ -13,6 +13,7 @@ from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Self
 from urllib.parse import urlsplit
 
@@ -28,7 +29,9 @@ _EMPTY = b'{"results":[]}'
 class Front:
     """A context manager; `url` is both the proxy and the plain way in, `authority` a PEM file."""
 
-    def __init__(self, hubspot_url: str, folder: Path, latency: float) -> None:
+    def __init__(self, hubspot_url: str, latency: float) -> None:
+        self._folder = TemporaryDirectory()
+        folder = Path(self._folder.name)
         self.authority = folder / "authority.pem"
         certify(folder)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -51,6 +54,7 @@ class Front:
     def __exit__(self, *_raised: object) -> None:
         self._http.shutdown()
         self._http.server_close()
+        self._folder.cleanup()
 
 
 class _Http(ThreadingHTTPServer):
@@ -74,7 +78,7 @@ class _Conversation(BaseHTTPRequestHandler):
     server: _Http
     _onward: HTTPConnection | None = None
 
-    def do_CONNECT(self) -> None:  # noqa: N802 - the library's name
+    def do_CONNECT(self) -> None:
         if self.path.partition(":")[0] != HOST:
             self.send_error(403, f"only {HOST} is here")
             return
@@ -85,7 +89,7 @@ class _Conversation(BaseHTTPRequestHandler):
         self.wfile = self.connection.makefile("wb", 0)  # type: ignore[assignment]
         self.close_connection = False
 
-    def do_GET(self) -> None:  # noqa: N802 - the library's name
+    def do_GET(self) -> None:
         asked = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         if self.path.startswith("/crm/v3/schemas") or "archived=true" in self.path:
             time.sleep(self.server.latency)

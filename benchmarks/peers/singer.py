@@ -6,14 +6,10 @@ from datetime import datetime
 from pathlib import Path
 
 from benchmarks.machine import Took
-from benchmarks.peers.front import Front
-from benchmarks.peers.question import MQL_DATE, MQLS, Answer, per_day
+from benchmarks.peers.question import MQL_DATE, SENDS, SESSIONS, USERS, mqls
+from benchmarks.peers.tool import Answers, Place, Tool
 from benchmarks.peers.watched import watch
-from benchmarks.quarter import WARSAW
-from sandbox.world import Sandbox
 
-PACKAGES = ("tap-hubspot==4.5.0", "pytz")
-"""It needs pytz and does not say so."""
 PROPERTIES = (
     MQL_DATE,
     "createdate",
@@ -25,22 +21,20 @@ PROPERTIES = (
 _RUN = Path(__file__).with_name("run_tap.py")
 
 
-def formula(contacts: int) -> int:
+def _formula(contacts: int) -> int:
     """Properties twice, custom objects, lists of 100."""
     return 3 + math.ceil(contacts / 100)
 
 
-def answer(
-    sandbox: Sandbox, front: Front, environment: Path, folder: Path, limit: float
-) -> tuple[Took, dict[str, Answer]]:
-    out = folder / "tap.jsonl"
+def _answer(place: Place) -> tuple[Took, Answers]:
+    out = place.folder / "tap.jsonl"
     took = watch(
-        [str(environment / "bin" / "python"), "-P", str(_RUN), front.url, *PROPERTIES],
-        {"TAP_TOKEN": sandbox.hubspot_token, "NO_PROXY": "127.0.0.1"},
+        [str(place.environment / "bin" / "python"), "-P", str(_RUN), place.front.url, *PROPERTIES],
+        {"TAP_TOKEN": place.sandbox.hubspot_token, "NO_PROXY": "127.0.0.1"},
         out,
-        limit,
+        place.limit,
     )
-    return took, {MQLS: per_day(_instants(out), WARSAW)}
+    return took, mqls(_instants(out))
 
 
 def _instants(out: Path) -> list[datetime]:
@@ -52,3 +46,16 @@ def _instants(out: Path) -> list[datetime]:
                 if text:
                     found.append(datetime.fromisoformat(text))
     return found
+
+
+TOOLS = (
+    Tool(
+        "tap-hubspot 4.5.0",
+        _answer,
+        # It needs pytz and does not say so.
+        packages=("tap-hubspot==4.5.0", "pytz"),
+        formula=_formula,
+        # Sends it reads from /email/public/v1/events, which the pretend HubSpot has not.
+        lacks={SESSIONS: "cannot", USERS: "cannot", SENDS: "not asked"},
+    ),
+)
