@@ -40,7 +40,7 @@ def _answer(place: Place) -> tuple[Took, Answers]:
         place.folder / "ingestr.out",
         place.limit,
     )
-    return took, mqls(_instants(loaded)) if loaded.exists() else {}
+    return took, {} if took.code else mqls(_instants(loaded))
 
 
 def _instants(loaded: Path) -> list[datetime]:

@@ -39,6 +39,8 @@ _ALL = f"""{_MQLS_ALONE}
 
 def _all(place: Place) -> tuple[Took, Answers]:
     took, store = _backfill(place, _ALL)
+    if took.code:
+        return took, {}
     return took, {
         MQLS: _differences(_recorded(store, "mqls")),
         SENDS: _differences(_recorded(store, "sends")),
@@ -49,7 +51,7 @@ def _all(place: Place) -> tuple[Took, Answers]:
 
 def _mqls_alone(place: Place) -> tuple[Took, Answers]:
     took, store = _backfill(place, _MQLS_ALONE)
-    return took, {MQLS: _differences(_recorded(store, "mqls"))}
+    return took, {} if took.code else {MQLS: _differences(_recorded(store, "mqls"))}
 
 
 def _backfill(place: Place, key_results: str) -> tuple[Took, Path]:

@@ -10,7 +10,7 @@ from benchmarks.peers.question import Answer
 from sandbox.world import Sandbox
 
 Answers = dict[str, Answer]
-"""By the part of the question; a part is absent when nothing was found of it."""
+"""By the part of the question; none when the tool failed: what it left half done is no answer."""
 
 
 @dataclass(frozen=True)
