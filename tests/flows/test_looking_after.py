@@ -123,7 +123,7 @@ def test_a_quiet_night_costs_one_request_for_the_new_day_and_one_for_all_others(
 def test_once_a_week_every_settled_day_is_read_again(backfilled: Scene) -> None:
     scene = backfilled
     with scene.job() as job:
-        mark = job.company.fingerprint(job.company.metrics["mqls"])  # type: ignore[arg-type]
+        mark = job.company.fingerprints["mqls"]
     days = {mark: [*Window(STARTS, LAST + ONE_DAY).day_windows()]}
     read = []
     for number in range(1, 8):
