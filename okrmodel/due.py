@@ -115,9 +115,11 @@ def _moves(
     if day_begins(window.start, zone) > now:
         return False
     query, ended = source.query, day_begins(window.end, zone)
-    if not query.has_history:
-        return now <= ended + LEVEL_IS_READ_WITHIN
     found = known.get((source.fingerprint, window))
+    if not query.has_history:
+        # Read once after the day's end: later it would be the figure of a later moment.
+        unread = found is None or found.observed_at < ended
+        return unread and now <= ended + LEVEL_IS_READ_WITHIN
     if found is None or query.FREE:
         return True
     if found.provisional not in _MOVING:
