@@ -63,10 +63,11 @@ def _read(closure: Closure, last: date) -> _Windows:
     span = closure.span
     if last < span.start:
         return {}
-    marks = {source.fingerprint: set[Window]() for source in closure.sources}
+    marks = {key: m.fingerprint for key, m in closure.measures.items() if m.kind == "source"}
+    found: dict[str, set[Window]] = {}
     for key, windows in needed_together(closure, Window(span.start, last + ONE_DAY).days()):
-        marks[closure.measures[key].fingerprint] |= windows
-    return marks
+        found.setdefault(marks[key], set()).update(windows)
+    return found
 
 
 def _measured(closure: Closure, last: date) -> _Windows:
