@@ -82,7 +82,7 @@ class HubSpotSession:
             case ScanStep():
                 yield from self._crm.scan(step)
             case AuditStep():
-                yield from Comparison(self._crm, step.audit).run(step)
+                yield from Comparison(self._crm, step.bookmark).run(step.audits)
             case NowStep():
                 yield self._crm.current(step)
             case HistogramStep():

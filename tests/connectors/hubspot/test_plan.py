@@ -172,7 +172,7 @@ def test_an_audit_is_one_total_and_of_a_sum_two() -> None:
         [step] = planned(audit)
 
         assert isinstance(step, AuditStep)
-        assert step.calls == calls
+        assert (step.audits, step.calls) == ((audit,), calls)
 
 
 def test_a_sum_is_always_read_row_by_row() -> None:
