@@ -48,11 +48,14 @@ class Comparison:
         answer = self.crm.total(self.audit, whole)
         total = total_of(answer.content)
         reading = self.crm.reading(self.audit, observed_at, Proofs.of([answer]))
+        if moved := int(abs(total - _values(self.audit.stored))):
+            yield from self._search(total, moved)
+        # Last: what was cut off before the days that moved were found does not count as compared.
         yield [reading.observation(whole, Tally(Decimal(total)))]
-        moved = abs(total - _values(self.audit.stored))
-        if not moved:
-            return
-        if min(pages(total), len(self.audit.windows)) <= _halvings(self.audit, int(moved)):
+
+    def _search(self, total: int, moved: int) -> Iterator[Part]:
+        """The days that moved."""
+        if min(pages(total), len(self.audit.windows)) <= _halvings(self.audit, moved):
             # All days, by their rows or by counts, whichever the scan finds to be cheaper.
             yield from self._read_again(None)
         else:
