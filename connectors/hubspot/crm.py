@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
-from itertools import chain, combinations
 from zoneinfo import ZoneInfo
 
 from connectors.contract import MOST_CALLS, Ask, Part
@@ -154,18 +153,18 @@ class Crm:
         learned = ahead([self._total(ask, span(ask)) for ask in asks])
         totals = dict(enumerate(learned))
         rows = {number: total_of(answer.content) for number, answer in totals.items()}
-        best, least = tuple(totals), more
-        for part in chain.from_iterable(combinations(totals, n) for n in range(len(asks))):
-            left = [ask for number, ask in enumerate(asks) if number not in part]
-            if any(windowed(ask).sum for ask in left):
-                continue
-            # A total over a question's only window is its count.
-            cost = sum(len(ask.windows) for ask in left if len(ask.windows) > 1)
-            if part:
-                cost += pages(min(total, sum(rows[number] for number in part)))
-            if cost < least:
-                best, least = part, cost
-        return best, totals
+        # Each by itself: its rows are read where they are fewer pages than it has windows to count.
+        # A total over a question's only window is its count.
+        part = tuple(
+            number
+            for number, ask in enumerate(asks)
+            if windowed(ask).sum or 1 < len(ask.windows) >= pages(rows[number])
+        )
+        left = [ask for number, ask in enumerate(asks) if number not in part]
+        cost = sum(len(ask.windows) for ask in left if len(ask.windows) > 1)
+        if part:
+            cost += pages(min(total, sum(rows[number] for number in part)))
+        return part if cost < more else tuple(totals), totals
 
     def _shares(self, asks: Sequence[Ask]) -> list[Share]:
         alone = len(asks) == 1
