@@ -18,7 +18,7 @@ def ahead(asks: Iterable[Callable[[], Found]], most: int = IN_FLIGHT) -> Iterato
     """What the asks give, in their order, at most `most` of them under way.
 
     When one fails, or nobody wants more, no further one is begun, and those under way are waited
-    for: afterwards nothing is being sent any more.
+    for: afterwards nothing is being sent any more. At Ctrl-C a source that stalls is not.
     """
     waiting: deque[Future[Found]] = deque()
     try:
@@ -28,5 +28,8 @@ def ahead(asks: Iterable[Callable[[], Found]], most: int = IN_FLIGHT) -> Iterato
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+    except KeyboardInterrupt:
+        waiting.clear()
+        raise
     finally:
         wait(waiting)

@@ -141,3 +141,26 @@ def test_a_backfill_leaves_settled_days_alone(backfilled: Scene) -> None:
     night(scene, 2)
     scene.backfill(LAST - 5 * ONE_DAY, LAST)
     assert CONTACTS not in scene.requests
+
+
+def test_a_comparison_that_was_cut_off_is_made_again(
+    tmp_path: Path, migrated_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The total is known, the days that moved are not: it does not count as looked at."""
+    company = grow(contacts=700, sessions_per_weekday=40, newsletter_recipients=20)
+    [lost, *_] = mqls_of(company, STARTS + 3 * ONE_DAY, LAST - 9 * ONE_DAY)
+    company = gone_on(company, lost, datetime(2026, 11, 23, 12, tzinfo=UTC))
+    with Sandbox(company, limits=False) as sandbox:
+        monkeypatch.setenv(TOKEN, sandbox.hubspot_token)
+        store = tmp_path / "okr.db"
+        store.write_bytes(migrated_file.read_bytes())
+        scene = Scene(sandbox, settle_in(CONFIG, tmp_path / "config", sandbox), str(store))
+        scene.backfill(LAST, LAST)
+        night(scene, 1)
+        # The new day and the total are answered, and then nothing.
+        scene.fault("contacts/search", skip=2)
+        assert scene.sync().faults
+        sandbox.faults.clear()
+        scene.sync()
+        for day, revision in scene.told()["mqls"].items():
+            assert revision.snapshot.value == true_mqls(scene, day), day
