@@ -25,7 +25,7 @@ class Took:
     out: str
 
 
-class Watched(threading.Thread):
+class _Own(threading.Thread):
     """Reads a process's memory at the most until it is gone.
 
     What `wait4` says of it counts the process that it was forked from, too.
@@ -71,7 +71,7 @@ def run(command: Sequence[str], environment: Mapping[str, str]) -> Took:
         stderr=subprocess.STDOUT,
         text=True,
     ) as process:
-        watched = Watched(process.pid)
+        watched = _Own(process.pid)
         watched.start()
         assert process.stdout
         out = process.stdout.read()

@@ -1,9 +1,10 @@
 """Runs of local calendar days, and the instants at which a zone begins them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 ONE_DAY = timedelta(days=1)
@@ -57,6 +58,11 @@ class Window:
     def instants(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """When it begins and ends in the zone, both in UTC, end not included."""
         return day_begins(self.start, zone), day_begins(self.end, zone)
+
+
+def in_order(windows: Iterable[Window]) -> tuple[Window, ...]:
+    """The windows sorted, as `sorted` would, only faster: a night sorts very many."""
+    return tuple(sorted(windows, key=attrgetter("start", "end")))
 
 
 @lru_cache(maxsize=20_000)

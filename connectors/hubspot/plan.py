@@ -16,10 +16,9 @@ from connectors.hubspot.email_plan import of_emails
 from connectors.hubspot.email_query import EmailQuery
 from connectors.hubspot.merging import covered, packed, windowed
 from connectors.hubspot.query import CrmQuery, LevelQuery
+from connectors.hubspot.quotas import DAILY, SEARCH
 from connectors.hubspot.search import PAGE
 from connectors.hubspot.steps import (
-    DAILY,
-    SEARCHES,
     AuditStep,
     CountStep,
     NowStep,
@@ -198,4 +197,4 @@ def _level(ask: Ask, query: LevelQuery) -> NowStep:
 
 
 def _spends(calls: int) -> tuple[Spend, ...]:
-    return Spend(SEARCHES, calls), Spend(DAILY, calls)
+    return Spend(SEARCH.name, calls), Spend(DAILY.name, calls)

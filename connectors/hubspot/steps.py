@@ -6,11 +6,6 @@ from dataclasses import dataclass
 from connectors.contract import Ask, Audit, Step
 from okrmodel.windows import Window
 
-SEARCHES = "search"
-OTHERS = "burst"
-DAILY = "requests a day"
-"""What a step is expected to take, by the names of the limits and the quota."""
-
 
 @dataclass(frozen=True)
 class HubSpotStep(Step):

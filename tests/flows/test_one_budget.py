@@ -12,19 +12,17 @@ from okrmodel.store import Store
 from okrmodel.store.limit_rows import METADATA
 
 PROCESSES = 4
-LASTS = 2.4
+LASTS = 2.2
 """Seconds of measuring."""
-TOKENS = 60
+TOKENS = 200
 TOO_LATE = 0.1
 """Seconds by which a sleeper may wake too late before turns that stand evenly run together."""
-ANSWERS = 0.8
-"""Seconds that a report takes."""
 HAMMER = """
 import json, sys, threading, time
 from datetime import UTC, datetime
 from connectors.budget import AtOnce, Quota
 from connectors.errors import RetryLater
-from connectors.hubspot.client import BURST, SEARCH
+from connectors.hubspot.quotas import BURST, SEARCH
 from flows.edges import Edges
 from flows.limits import shared
 from okrmodel.store import Store
@@ -46,7 +44,7 @@ def report(budget):
     while time.time() < ends:
         with budget.under_way("ga4 1", AtOnce("concurrent requests", 10)):
             began = time.time()
-            time.sleep(float(sys.argv[4]))
+            time.sleep(0.2)
             met["held"].append((began, time.time()))
         try:
             budget.spend("ga4 1", tokens, 3, datetime(2033, 1, 1, tzinfo=UTC))
@@ -83,7 +81,7 @@ class Met:
 def met(store_url: str) -> Met:
     with Store.open(store_url) as store:
         METADATA.drop_all(store.engine)
-    command = [sys.executable, "-c", HAMMER, store_url, str(LASTS), str(TOKENS), str(ANSWERS)]
+    command = [sys.executable, "-c", HAMMER, store_url, str(LASTS), str(TOKENS)]
     hammers = [
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         for _ in range(PROCESSES)
@@ -105,16 +103,6 @@ def most_in(instants: list[float], window: float) -> int:
     return max(sum(first <= each < first + window for each in instants) for first in instants)
 
 
-def a_second(instants: list[float]) -> float:
-    return (len(instants) - 1) / (max(instants) - min(instants))
-
-
-def used(spans: list[tuple[float, float]], first: float, last: float) -> float:
-    """How many were under way on average between two instants."""
-    inside = (max(min(ended, last) - max(began, first), 0.0) for began, ended in spans)
-    return sum(inside) / (last - first)
-
-
 def most_at_once(spans: list[tuple[float, float]]) -> int:
     changes = sorted([(began, 1) for began, _ in spans] + [(ended, -1) for _, ended in spans])
     now = most = 0
@@ -124,17 +112,17 @@ def most_at_once(spans: list[tuple[float, float]]) -> int:
     return most
 
 
-def test_four_processes_keep_to_an_accounts_limits_together_and_use_them(met: Met) -> None:
-    """By when they really woke up, where the machine is not too busy to wake them in time."""
-    # Ten requests at once. Of the tokens, all but what is too little for a request.
+def test_four_processes_keep_to_an_accounts_limits_together(met: Met) -> None:
+    """By when they really woke up, where the machine is not too busy to wake them in time.
+
+    How much of what is allowed they use, benchmarks/rate_budget.py measures.
+    """
+    # Ten requests at once.
     assert most_at_once(met.held) <= 10
-    assert TOKENS - 3 < sum(met.tokens) <= TOKENS
-    began = min(began for began, _ in met.held)
-    assert used(met.held, began + ANSWERS, began + LASTS) > 0.85 * 10
-    # Five searches a second. Of other requests, a hundred in ten seconds: no more than twenty in two.
-    assert a_second(met.search) > 0.85 * 5
-    assert a_second(met.burst) > 0.85 * 10
+    # No more tokens than there are.
+    assert sum(met.tokens) <= TOKENS
     if max(met.late) > TOO_LATE:
         pytest.skip(f"this machine woke a process {max(met.late) * 1000:.0f} ms late")
+    # Five searches a second. Of other requests, a hundred in ten seconds: no more than twenty in two.
     assert most_in(met.search, 1.0) <= 5
     assert most_in(met.burst, 2.0) <= 20
