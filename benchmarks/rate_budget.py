@@ -24,7 +24,7 @@ from typing import TypeAlias
 from connectors.budget import Budget, Limit, Quota
 from connectors.errors import RetryLater
 from connectors.ga4.quotas import at_once
-from connectors.hubspot.client import BURST, SEARCH
+from connectors.hubspot.quotas import BURST, SEARCH
 from flows.edges import Edges
 from flows.limits import shared
 from okrmodel.store import Store

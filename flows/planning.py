@@ -108,11 +108,11 @@ def plan(
 
 
 def step_key(errand: Errand, step: Step) -> str:
-    """What a step is known by from run to run: a digest of what it serves."""
-    served = (
-        f"{ask.fingerprint} {' '.join(map(str, ask.windows))}"
-        for ask in sorted(step.serves, key=lambda ask: ask.fingerprint)
-    )
+    """What a step is known by from run to run: a digest of what it serves, in this order.
+
+    A connector's bookmark may know the questions by their places.
+    """
+    served = (f"{ask.fingerprint} {' '.join(map(str, ask.windows))}" for ask in step.serves)
     text = "\n".join([errand.connector, errand.account, type(step).__name__, *served])
     return hashlib.sha256(text.encode()).hexdigest()
 

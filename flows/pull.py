@@ -26,7 +26,7 @@ from flows.planning import Errand, Plan, step_key
 from flows.report import Fault
 from okrmodel.observations import Observation
 from okrmodel.store.accounts import confirm_account
-from okrmodel.store.bookmarks import bookmarks, forget_bookmarks, set_bookmark
+from okrmodel.store.bookmarks import bookmarks, forget_bookmark, set_bookmark
 from okrmodel.store.errors import AccountChanged
 from okrmodel.store.runs import Run
 from okrmodel.store.steps import record_step
@@ -70,8 +70,6 @@ def pull(job: Job, run: Run, plan: Plan) -> Pulled:
         calls, faults = one.result()
         pulled.calls[errand.connection] = calls
         pulled.faults += faults
-    if each.bookmarks:
-        forget_bookmarks(job.store, job.lease)
     return pulled
 
 
@@ -189,7 +187,7 @@ class _Conversation:
                 record_step(job.store, each.run, job.lease, self._news(step, part), zone)
             job.keep_lease()
         if marked:
-            forget_bookmarks(job.store, job.lease, [key])
+            forget_bookmark(job.store, job.lease, key)
 
     def _parts(self, step: Step) -> Iterator[Part]:
         """What the step finds out; a bug in a connector is that connection's trouble alone."""

@@ -23,7 +23,8 @@ from okrmodel.objections import Objection, objections
 from okrmodel.problems import Problem, Severity
 from okrmodel.resolution import Resolved, Source, resolve
 from okrmodel.snapshot import Snapshot, SnapshotInputs, Status
-from okrmodel.store.definitions import applied, frozen_cycles
+from okrmodel.store.definitions import applied
+from okrmodel.store.frozen import frozen_cycles
 from okrmodel.store.snapshots import latest_as_of, series
 from okrmodel.windows import Window, last_complete_day
 
@@ -143,8 +144,8 @@ def what_if(view: View, place: Place) -> WhatIf:
 
 def _changes(view: View, as_of: date) -> tuple[Change, ...]:
     """Every key result of the cycles that are open before or after."""
-    frozen = set(frozen_cycles(view.store, view.workspace))
-    running = {cycle.id for cycle in cycles_on(view, as_of)} - frozen
+    frozen = frozen_cycles(view.store, view.workspace)
+    running = {cycle.id for cycle in cycles_on(view, as_of)} - frozen.keys()
     grace = timedelta(days=view.company.workspace.grace_days)
     after = {
         (cycle.id, key_result.id): resolve(view.company, cycle, key_result, catalogue()).closure

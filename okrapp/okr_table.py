@@ -166,6 +166,7 @@ def _words(said: Snapshot) -> tuple[str, ...]:
         f"target {_number(said.target, wide=True)}",
         _percent(said.raw_progress),
         _LOOKS[said.status][1],
+        _told(said.automatic) if said.automatic else "no value set by hand",
         "provisional" if said.provisional else "final",
     )
 

@@ -138,7 +138,9 @@ def _moves(
         return False
     ended = day_begins(window.end, zone)
     if not query.has_history:
-        return now <= ended + LEVEL_IS_READ_WITHIN
+        # Read once after the day's end: later it would be the figure of a later moment.
+        unread = found is None or found.observed_at < ended
+        return unread and now <= ended + LEVEL_IS_READ_WITHIN
     if found is None or query.FREE:
         return True
     was_today = found.provisional is Provisional.TODAY

@@ -4,21 +4,21 @@ A count is proved by its total alone only so far: what left one day and came to 
 night cancels out. Days are read again every week for that.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from math import ceil, log2
 
-from connectors.contract import Ask, Audit, Part, Stored
+from connectors.contract import Ask, Audit, Part, Stored, answers
 from connectors.hubspot.amounts import Tally
+from connectors.hubspot.choices import judged_here
 from connectors.hubspot.crm import Crm
-from connectors.hubspot.merging import span, windowed
+from connectors.hubspot.merging import covered, packed, span, windowed
 from connectors.hubspot.parts import Room
 from connectors.hubspot.reading import Proofs
 from connectors.hubspot.scan import pages
 from connectors.hubspot.search import milliseconds, total_of
-from connectors.hubspot.steps import AuditStep
 from connectors.hubspot.where import Filter
 from okrmodel.exact import exactly
 
@@ -27,99 +27,175 @@ OVERLAP = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
+class Moved:
+    """A count that is not what is stored."""
+
+    audit: Audit
+    total: int
+
+    @property
+    def halvings(self) -> int:
+        """Calls that halving probably takes: each missing record may be of another day."""
+        days, missing = len(self.audit.windows), abs(self.total - _values(self.audit.stored))
+        wrong = min(int(missing), days)
+        return wrong * (1 + ceil(log2(days / wrong)))
+
+    @property
+    def all_days(self) -> int:
+        """Calls for every day: of its rows, or of counts and the page that told to count."""
+        return min(pages(self.total), len(self.audit.windows) + 1)
+
+
+@dataclass(frozen=True)
 class Comparison:
-    """One audit under way."""
+    """Audits of one object under way."""
 
     crm: Crm
-    audit: Audit
+    bookmark: str | None
+    """Of a reading again that was left in the middle; it says itself which."""
 
-    def run(self, step: AuditStep) -> Iterator[Part]:
-        """The total over all days, and what differs from what is stored."""
-        if step.bookmark:
-            yield from self._read_again(step.bookmark)
-        elif windowed(self.audit).sum is None:
-            yield from self._count()
-        else:
-            yield from self._sum()
+    def run(self, audits: Sequence[Audit]) -> Iterator[Part]:
+        """The totals over all days, and what differs from what is stored."""
+        room = Room(self.crm.client)
+        counts = [audit for audit in audits if windowed(audit).sum is None]
+        if counts:
+            yield from self._count(counts, room)
+        for audit in audits:
+            if audit not in counts:
+                yield from self._sum(audit, room)
 
-    def _count(self) -> Iterator[Part]:
+    def _count(self, audits: Sequence[Audit], room: Room) -> Iterator[Part]:
         observed_at = self.crm.now()
-        whole = span(self.audit)
-        answer = self.crm.total(self.audit, whole)
-        total = total_of(answer.content)
-        reading = self.crm.reading(self.audit, observed_at, Proofs.of([answer]))
-        yield [reading.observation(whole, Tally(Decimal(total)))]
-        moved = abs(total - _values(self.audit.stored))
-        if not moved:
-            return
-        if min(pages(total), len(self.audit.windows)) <= _halvings(self.audit, int(moved)):
-            # All days, by their rows or by counts, whichever the scan finds to be cheaper.
-            yield from self._read_again(None)
-        else:
-            yield from self._halve(self.audit, total)
+        answered = self.crm.totals([(audit, span(audit)) for audit in audits])
+        yield [
+            self.crm.as_counted(audit, span(audit), answer, observed_at)
+            for audit, answer in zip(audits, answered, strict=True)
+        ]
+        room.end()
+        found = [
+            Moved(audit, total)
+            for audit, answer in zip(audits, answered, strict=True)
+            # The total over a single day is the day's.
+            if (total := total_of(answer.content)) != _values(audit.stored)
+            and len(audit.windows) > 1
+        ]
+        together = _together(found)
+        for one in found:
+            if one not in together:
+                yield from self._halve(one.audit, one.total)
+        alone = [_plain(one.audit) for one in together if not judged_here(windowed(one.audit))]
+        joint = [_plain(one.audit) for one in together if judged_here(windowed(one.audit))]
+        for asks in [*packed(joint), *([ask] for ask in alone)]:
+            yield from self.crm.scanned(asks, self.bookmark, room)
 
     def _halve(self, part: Audit, total: int) -> Iterator[Part]:
         """The days of a part whose total differs, found by counting halves."""
-        if len(part.windows) == 1:
-            yield from self.crm.counted(part, part.windows, Room(self.crm.client))
-            return
         early, late = _halves(part)
-        counted = total_of(self.crm.total(part, span(early)).content)
-        for half, found in ((early, counted), (late, total - counted)):
-            if found != _values(half.stored):
-                yield from self._halve(half, found)
+        observed_at = self.crm.now()
+        answer = self.crm.total(early, span(early))
+        counted = total_of(answer.content)
+        if counted != _values(early.stored):
+            if len(early.windows) == 1:
+                yield [self.crm.as_counted(early, early.windows[0], answer, observed_at)]
+            else:
+                yield from self._halve(early, counted)
+        if total - counted != _values(late.stored):
+            if len(late.windows) == 1:
+                # What is left when halves are taken away is no answer of the source's.
+                yield from self.crm.counted(late, late.windows, Room(self.crm.client))
+            else:
+                yield from self._halve(late, total - counted)
 
-    def _sum(self) -> Iterator[Part]:
+    def _sum(self, audit: Audit, room: Room) -> Iterator[Part]:
         """Proved where as many records are there as were added up, and none was touched since."""
         observed_at = self.crm.now()
-        whole = span(self.audit)
-        counted = self.crm.total(self.audit, whole)
-        touched = self.crm.total(self.audit, whole, self._modified())
-        same = total_of(counted.content) == _records(self.audit.stored)
-        if not same or total_of(touched.content):
-            yield from self._read_again(None)
+        counted = self.crm.total(audit, span(audit))
+        total = total_of(counted.content)
+        if total != _records(audit.stored):
+            yield from self._read_again(audit, room)
             return
-        reading = self.crm.reading(self.audit, observed_at, Proofs.of([counted, touched]))
-        tally = Tally(_values(self.audit.stored), records=total_of(counted.content))
-        note = "as stored: as many records, none of them modified since the last comparison"
-        yield [reading.observation(whole, tally, (note,))]
+        touched = self.crm.days_of(audit, _modified(audit))
+        proofs = Proofs.of([counted, touched.answer])
+        runs = _runs(audit, touched.windows)
+        few = sum(pages(_records(run.stored)) for run in runs)
+        if not touched.all_of_them or few >= min(pages(total), room.left()):
+            yield from self._read_again(audit, room)
+            return
+        # Held back until they are known to be all: no part ends with them, and no bookmark is theirs.
+        found = [
+            observation
+            for run in runs
+            for part in self.crm.scanned([_plain(run)], None, Room(self.crm.client))
+            for observation in answers(part)
+        ]
+        stored = dict(zip(audit.windows, audit.stored, strict=True))
+        stored |= {o.window: Stored(o.value, o.evidence.records) for o in found}
+        # Of a day without a touched record some may have gone, none can have come: as many in all
+        # as there should be means that none has gone.
+        if _records(stored.values()) != total:
+            yield from self._read_again(audit, room)
+            return
+        reading = self.crm.reading(audit, observed_at, proofs)
+        tally = Tally(_values(stored.values()), records=total)
+        yield [*found, reading.observation(span(audit), tally, (_note(len(found)),))]
 
-    def _modified(self) -> Filter:
-        kind = windowed(self.audit).object
-        name = "lastmodifieddate" if kind == "contacts" else "hs_lastmodifieddate"
-        since = self.audit.since - OVERLAP
-        return {"propertyName": name, "operator": "GTE", "value": milliseconds(since)}
-
-    def _read_again(self, bookmark: str | None) -> Iterator[Part]:
+    def _read_again(self, audit: Audit, room: Room) -> Iterator[Part]:
         """All rows of all days."""
-        asked = Ask(
-            self.audit.fingerprint,
-            self.audit.query,
-            self.audit.aggregation,
-            self.audit.windows,
-        )
-        yield from self.crm.scanned([asked], bookmark)
+        yield from self.crm.scanned([_plain(audit)], self.bookmark, room)
+
+
+def _together(found: Sequence[Moved]) -> list[Moved]:
+    """Those whose days are all read again: all at once where their rows are the fewest calls.
+
+    Rows that several of them share are read once; how many those are is not known, so the sum is
+    a bound.
+    """
+    own = [one for one in found if not covered(one.audit, [other.audit for other in found])]
+    apart = sum(min(one.halvings, one.all_days) for one in found)
+    if len(found) > 1 and pages(sum(one.total for one in own)) < apart:
+        return list(found)
+    return [one for one in found if one.all_days <= one.halvings]
+
+
+def _modified(audit: Audit) -> Filter:
+    kind = windowed(audit).object
+    name = "lastmodifieddate" if kind == "contacts" else "hs_lastmodifieddate"
+    return {
+        "propertyName": name,
+        "operator": "GTE",
+        "value": milliseconds(audit.since - OVERLAP),
+    }
+
+
+def _plain(audit: Audit) -> Ask:
+    return Ask(audit.fingerprint, audit.query, audit.aggregation, audit.windows)
 
 
 @exactly
-def _values(stored: tuple[Stored, ...]) -> Decimal:
+def _values(stored: Iterable[Stored]) -> Decimal:
     return sum((one.value for one in stored if one.value is not None), Decimal(0))
 
 
-def _records(stored: tuple[Stored, ...]) -> int:
+def _records(stored: Iterable[Stored]) -> int:
     return sum(one.records or 0 for one in stored)
 
 
-def _halvings(audit: Audit, moved: int) -> int:
-    """Calls that halving probably takes: each record that is missing may be of another day."""
-    days = len(audit.windows)
-    wrong = min(moved, days)
-    return wrong * (1 + ceil(log2(days / wrong)))
+def _note(days: int) -> str:
+    read = f", save {days} that were read again" if days else ""
+    return f"days as stored{read}: as many records, none of them modified since the last comparison"
 
 
-def _halves(part: Audit) -> tuple[Audit, Audit]:
-    middle = len(part.windows) // 2
-    return (
-        replace(part, windows=part.windows[:middle], stored=part.stored[:middle]),
-        replace(part, windows=part.windows[middle:], stored=part.stored[middle:]),
-    )
+def _part(audit: Audit, begin: int, end: int) -> Audit:
+    return replace(audit, windows=audit.windows[begin:end], stored=audit.stored[begin:end])
+
+
+def _halves(audit: Audit) -> tuple[Audit, Audit]:
+    middle = len(audit.windows) // 2
+    return _part(audit, 0, middle), _part(audit, middle, len(audit.windows))
+
+
+def _runs(audit: Audit, days: Collection[int]) -> list[Audit]:
+    """The days of these numbers, those that follow upon one another together."""
+    begins = [day for day in sorted(days) if day - 1 not in days]
+    ends = [day + 1 for day in sorted(days) if day + 1 not in days]
+    return [_part(audit, begin, end) for begin, end in zip(begins, ends, strict=True)]

@@ -1,24 +1,24 @@
 """Counts and sums of contacts, companies and deals."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
-from itertools import chain, combinations
 from zoneinfo import ZoneInfo
 
 from connectors.contract import MOST_CALLS, Ask, Part
 from connectors.errors import RetrySoon
 from connectors.hubspot.ahead import ahead
 from connectors.hubspot.amounts import Adding, HomeCurrency, Tally, read_for
+from connectors.hubspot.choosing import cheapest
 from connectors.hubspot.client import Answer, Client
 from connectors.hubspot.left_off import LeftOff
 from connectors.hubspot.merging import covered, read_of, span, windowed
 from connectors.hubspot.parts import Room
 from connectors.hubspot.query import CrmQuery
 from connectors.hubspot.reading import Proofs, Reading
-from connectors.hubspot.scan import Moved, Reader, Selection, pages
+from connectors.hubspot.scan import Moved, Reader, Selection, pages, rows_of
 from connectors.hubspot.schema import Schema
 from connectors.hubspot.search import count_body, total_of, within
 from connectors.hubspot.steps import CountStep, NowStep, ScanStep
@@ -27,8 +27,22 @@ from connectors.hubspot.where import Filter
 from okrmodel.observations import Observation
 from okrmodel.windows import Window, day_begins, day_of
 
+MAX_LEARNED = 8
+"""Totals of single questions that are learned: with names and first page they fit into a part, and
+of so few questions every choice can be weighed."""
 MAX_SCANS = 3
 """Times that rows are read because they moved in between, before giving up for now."""
+
+
+@dataclass(frozen=True)
+class Days:
+    """Where some records of an ask lie."""
+
+    answer: Answer
+    windows: frozenset[int]
+    """By number."""
+    all_of_them: bool
+    """Whether a page held all of these records."""
 
 
 @dataclass(frozen=True)
@@ -54,27 +68,27 @@ class Crm:
 
         The total of the first answer tells; the windows of the other questions are counted.
         """
-        yield from self.scanned(step.serves, step.bookmark)
+        yield from self.scanned(step.serves, step.bookmark, Room(self.client))
 
-    def scanned(self, asks: Sequence[Ask], bookmark: str | None) -> Iterator[Part]:
+    def scanned(self, asks: Sequence[Ask], bookmark: str | None, room: Room) -> Iterator[Part]:
         """The same for questions about one object that fit into one search."""
-        room, observed_at = Room(self.client), self.now()
+        observed_at = self.now()
         totals: dict[int, Answer] = {}
-        if left := LeftOff.read(bookmark, len(asks)):
+        if left := LeftOff.read(bookmark, asks):
             chosen = left.questions
-            yield from self._read([asks[n] for n in chosen], chosen, room, left=left)
+            yield from self._read(asks, chosen, room, left=left)
         else:
             first = self._selection(self._shares(asks)).page(self.client)
             chosen, totals = self._cheapest(asks, total_of(first.content))
             if len(chosen) == len(asks):
                 yield from self._read(asks, chosen, room, first=first, observed_at=observed_at)
             elif chosen:
-                yield from self._read([asks[n] for n in chosen], chosen, room)
+                yield from self._read(asks, chosen, room)
         for number, ask in enumerate(asks):
             if number in chosen:
                 continue
             if number in totals and len(ask.windows) == 1:
-                yield [self._as_counted(ask, ask.windows[0], totals[number], observed_at)]
+                yield [self.as_counted(ask, ask.windows[0], totals[number], observed_at)]
             else:
                 yield from self.counted(ask, ask.windows, room)
 
@@ -108,21 +122,35 @@ class Crm:
             observed_at = self.now()
             answers = ahead([self._total(ask, window) for window in few])
             yield [
-                self._as_counted(ask, window, answer, observed_at)
+                self.as_counted(ask, window, answer, observed_at)
                 for window, answer in zip(few, answers, strict=True)
             ]
             room.end()
 
-    def total(self, ask: Ask, window: Window, *more: Filter) -> Answer:
+    def total(self, ask: Ask, window: Window) -> Answer:
         """How many records there are in a window of any length."""
-        return self._total(ask, window, *more)()
+        return self._total(ask, window)()
 
-    def _total(self, ask: Ask, window: Window, *more: Filter) -> Callable[[], Answer]:
+    def totals(self, wanted: Sequence[tuple[Ask, Window]]) -> list[Answer]:
+        """The same of several questions, each over its window, several under way at once."""
+        return list(ahead([self._total(ask, window) for ask, window in wanted]))
+
+    def days_of(self, ask: Ask, *more: Filter) -> "Days":
+        """On which of an ask's windows the records lie that meet further filters, by one page."""
+        [share] = self._shares([ask])
+        plain = self._selection([share])
+        groups = [[*group, *more] for group in plain.groups]
+        answer = replace(plain, groups=groups, properties=(share.dated.name,)).page(self.client)
+        rows = rows_of(answer).values()
+        windows = {number for row in rows if (number := share.window(row)) is not None}
+        return Days(answer, frozenset(windows), len(rows) == total_of(answer.content))
+
+    def _total(self, ask: Ask, window: Window) -> Callable[[], Answer]:
         """The question for it, ready to be asked by another thread: names are looked up before."""
         query = windowed(ask)
         dated = self.schema.date_property(query)
         when = within(dated.name, window, self.zone, calendar=dated.calendar)
-        body = count_body([*self.schema.filters(query), *when, *more])
+        body = count_body([*self.schema.filters(query), *when])
         return partial(self.client.search, query.object, body)
 
     def reading(self, ask: Ask, observed_at: datetime, proofs: Proofs) -> Reading:
@@ -130,9 +158,10 @@ class Crm:
         name = self.schema.date_property(windowed(ask)).name
         return Reading(ask, observed_at, proofs, name, self.source_zone)
 
-    def _as_counted(
+    def as_counted(
         self, ask: Ask, window: Window, answer: Answer, observed_at: datetime
     ) -> Observation:
+        """What a window's total says."""
         total = Tally(Decimal(total_of(answer.content)))
         return self.reading(ask, observed_at, Proofs.of([answer])).observation(window, total)
 
@@ -141,31 +170,27 @@ class Crm:
     ) -> tuple[tuple[int, ...], dict[int, Answer]]:
         """The questions to read the rows of, by number, and the totals learned to find that out.
 
-        As many more calls as a single question has windows are never worth a count: reading on is
-        the least. Beyond that each question's own total is learned, and the cheapest part of them
-        read; what a part's rows come to without those they share is a bound.
+        Any other way costs the totals that tell, and a count for each window of one question at
+        least: up to there, reading on is the least. Beyond it the totals are learned, and the
+        cheapest part of the questions is read.
         """
         more = pages(total) - 1
-        counts = [ask for ask in asks if windowed(ask).sum is None]
-        if not counts or more <= min(len(ask.windows) for ask in counts):
-            return tuple(range(len(asks))), {}
+        counts = [len(ask.windows) for ask in asks if windowed(ask).sum is None]
         if len(asks) == 1:
-            return (), {}
-        learned = ahead([self._total(ask, span(ask)) for ask in asks])
-        totals = dict(enumerate(learned))
+            return ((), {}) if counts and more > counts[0] else ((0,), {})
+        learned = [
+            number
+            for number, ask in enumerate(asks)
+            if len(asks) <= MAX_LEARNED or not covered(ask, asks)
+        ]
+        # A total over a question's only window is its count.
+        if not counts or more <= len(learned) + min(n if n > 1 else 0 for n in counts):
+            return tuple(range(len(asks))), {}
+        answers = ahead([self._total(asks[number], span(asks[number])) for number in learned])
+        totals = dict(zip(learned, answers, strict=True))
         rows = {number: total_of(answer.content) for number, answer in totals.items()}
-        best, least = tuple(totals), more
-        for part in chain.from_iterable(combinations(totals, n) for n in range(len(asks))):
-            left = [ask for number, ask in enumerate(asks) if number not in part]
-            if any(windowed(ask).sum for ask in left):
-                continue
-            # A total over a question's only window is its count.
-            cost = sum(len(ask.windows) for ask in left if len(ask.windows) > 1)
-            if part:
-                cost += pages(min(total, sum(rows[number] for number in part)))
-            if cost < least:
-                best, least = part, cost
-        return best, totals
+        part = cheapest(asks, total, rows)
+        return (part, totals) if part is not None else (tuple(range(len(asks))), totals)
 
     def _shares(self, asks: Sequence[Ask]) -> list[Share]:
         alone = len(asks) == 1
@@ -196,7 +221,7 @@ class Crm:
 
     def _read(
         self,
-        asks: Sequence[Ask],
+        served: Sequence[Ask],
         numbers: Sequence[int],
         room: Room,
         *,
@@ -206,11 +231,12 @@ class Crm:
     ) -> Iterator[Part]:
         """A whole reading, bookmarked on the way; made again when rows moved meanwhile.
 
-        `numbers` are the questions' in their step.
+        `numbers` are those of its questions among all that the step serves.
 
         Raises:
             RetrySoon: They moved each time.
         """
+        asks = [served[number] for number in numbers]
         shares = self._shares(asks)
         for _ in range(MAX_SCANS):
             reader = Reader(self.client, self._selection(shares))
@@ -225,7 +251,9 @@ class Crm:
                         proofs.add(answer)
                     first = None
                     if not reader.done:
-                        yield LeftOff.of(reader, numbers, tallies, proofs, began).bookmark()
+                        yield LeftOff.of(
+                            served, reader, numbers, tallies, proofs, observed_at=began
+                        ).bookmark()
                         room.end()
             except Moved:
                 first = left = observed_at = None

@@ -1,12 +1,13 @@
 """Where a reading was left off: all that it takes to go on with it, as a bookmark's text."""
 
+import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Self
 
-from connectors.contract import Bookmark
+from connectors.contract import Ask, Bookmark
 from connectors.hubspot.reading import Proofs
 from connectors.hubspot.scan import Reader
 from connectors.hubspot.tallies import Tallies
@@ -16,6 +17,8 @@ from connectors.hubspot.tallies import Tallies
 class LeftOff:
     """A reading in the middle."""
 
+    step: str
+    """Digest of the step's questions in their order: their numbers mean nothing in another."""
     last_id: int
     rows: int
     total: int
@@ -30,14 +33,17 @@ class LeftOff:
     @classmethod
     def of(
         cls,
+        asks: Sequence[Ask],
         reader: Reader,
         questions: Sequence[int],
         tallies: Tallies,
         proofs: Proofs,
+        *,
         observed_at: datetime,
     ) -> Self:
-        """This reading, here."""
+        """This reading, here, in a step of these questions."""
         return cls(
+            step=_digest(asks),
             last_id=reader.last_id,
             rows=reader.read,
             total=reader.total or 0,
@@ -49,8 +55,8 @@ class LeftOff:
         )
 
     @classmethod
-    def read(cls, place: str | None, questions: int) -> Self | None:
-        """What a bookmark's text says of a step of so many questions; None: nothing of use."""
+    def read(cls, place: str | None, asks: Sequence[Ask]) -> Self | None:
+        """What a bookmark's text says of a step of these questions; None: nothing of use."""
         try:
             said = json.loads(place or "{}")
             found = cls(
@@ -64,7 +70,7 @@ class LeftOff:
             )
         except (KeyError, TypeError, ValueError):
             return None
-        return found if set(found.questions) <= set(range(questions)) else None
+        return found if found.step == _digest(asks) else None
 
     def bookmark(self) -> Bookmark:
         """The same as text."""
@@ -78,3 +84,8 @@ class LeftOff:
     def proofs(self) -> Proofs:
         """The requests so far."""
         return Proofs(self.queries, self.digests)
+
+
+def _digest(asks: Sequence[Ask]) -> str:
+    served = (f"{ask.fingerprint} {' '.join(map(str, ask.windows))}" for ask in asks)
+    return hashlib.sha256("\n".join(served).encode()).hexdigest()

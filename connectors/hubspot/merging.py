@@ -33,9 +33,21 @@ def covered(ask: Ask, others: Sequence[Ask]) -> bool:
     """Whether another question's rows are all that this one needs, and more."""
     place = others.index(ask)
     return any(
-        _covers(other, ask) and (not _covers(ask, other) or number < place)
+        covers(other, ask) and (not covers(ask, other) or number < place)
         for number, other in enumerate(others)
         if number != place
+    )
+
+
+def covers(wide: Ask, narrow: Ask) -> bool:
+    """Whether the rows of one question are among those of another."""
+    wider, narrower = windowed(wide), windowed(narrow)
+    outer, inner = span(wide), span(narrow)
+    return (
+        wider.dates == narrower.dates
+        and outer.start <= inner.start
+        and inner.end <= outer.end
+        and all(test in narrower.filters() for test in wider.filters())
     )
 
 
@@ -63,6 +75,27 @@ def room_for(asks: Sequence[Ask]) -> bool:
     return len(json.dumps(body)) + _SPARE <= MAX_BODY
 
 
+def packed(pieces: Sequence[Ask]) -> list[list[Ask]]:
+    """Pieces of one object together, as many as a search holds; those that cover others first.
+
+    Else in an order of their own, not that of the files: what a killed run left in the middle is
+    found again.
+    """
+    scans: list[list[Ask]] = []
+    for piece in sorted(pieces, key=_order):
+        fits = (scan for scan in scans if room_for([*scan, piece]))
+        scan = next(fits, None)
+        if scan is None:
+            scans.append([piece])
+        else:
+            scan.append(piece)
+    return scans
+
+
+def _order(piece: Ask) -> tuple[int, str, tuple[Window, ...]]:
+    return len(windowed(piece).filters()), piece.fingerprint, piece.windows
+
+
 def windowed(ask: Ask) -> WindowQuery:
     """The ask's question, which must have windows."""
     if not isinstance(ask.query, WindowQuery):
@@ -75,14 +108,3 @@ def _longest(ask: Ask) -> list[Filter]:
     query = windowed(ask)
     date = max(query.dates, key=len)
     return [*query.filters(), *within(date, span(ask), ZoneInfo("UTC"), calendar=False)]
-
-
-def _covers(wide: Ask, narrow: Ask) -> bool:
-    wider, narrower = windowed(wide), windowed(narrow)
-    outer, inner = span(wide), span(narrow)
-    return (
-        wider.dates == narrower.dates
-        and all(test in narrower.filters() for test in wider.filters())
-        and outer.start <= inner.start
-        and inner.end <= outer.end
-    )

@@ -79,16 +79,16 @@ class Reader:
             raise Moved
         base, promised = self.last_id, following(page)
         yield self._taken(page), page
-        for offset, page in self._by_offset(base, min(pages(here) - 1, ends - self.client.calls)):
+        more = min(pages(here) - 1, ends - self.client.calls)
+        for offset, page in self._by_offset(base, more if promised == str(PAGE) else 0):
             if promised != offset:
                 # A page was shorter than a page: what was asked for ahead does not follow on it.
-                yield from self._one_by_one(base, promised, ends)
-                return
+                break
             if total_of(page.content) != here:
                 raise Moved
             promised = following(page)
             yield self._taken(page), page
-        self._finish(promised)
+        yield from self._one_by_one(base, promised, ends)
 
     def _by_offset(self, base: int, more: int) -> Iterator[tuple[str, Answer]]:
         """The pages after the first one above an id, with the offsets that they begin at."""
@@ -99,12 +99,14 @@ class Reader:
     def _one_by_one(
         self, base: int, promised: str | None, ends: int
     ) -> Iterator[tuple[list[Properties], Answer]]:
-        """The pages after one above an id that was short, each asked for when the last is read."""
+        """What is left, if anything is: pages each asked for when the last is read."""
         while promised and self.client.calls < ends:
             # An offset goes on from where its page began: of use only where that gave nothing.
             after = promised if base == self.last_id else None
             base = self.last_id
             page = self.selection.page(self.client, base, after)
+            if self.read + total_of(page.content) != self.total:
+                raise Moved
             promised = following(page)
             yield self._taken(page), page
         self._finish(promised)
@@ -117,7 +119,7 @@ class Reader:
 
     def _taken(self, page: Answer) -> list[Properties]:
         """The page's rows that were not read before."""
-        rows = [(number, row) for number, row in _rows(page).items() if number > self.last_id]
+        rows = [(number, row) for number, row in rows_of(page).items() if number > self.last_id]
         # A page that only repeats what came is as good as empty: it must not go on for ever.
         self._empty = 0 if rows else self._empty + 1
         if self._empty > MAX_EMPTY:
@@ -144,7 +146,12 @@ def following(answer: Answer) -> str | None:
     return str(after) if after else None
 
 
-def _rows(answer: Answer) -> dict[int, Properties]:
+def rows_of(answer: Answer) -> dict[int, Properties]:
+    """A page's rows by id: one that it shows twice is one.
+
+    Raises:
+        QueryError: The answer is no page of rows.
+    """
     try:
         return {int(row["id"]): dict(row["properties"]) for row in answer.content["results"]}
     except (KeyError, TypeError, ValueError):

@@ -99,13 +99,6 @@ def applied(store: Store, workspace: str) -> dict[KeyResult, Closure]:
     return {name: closure for name, closure in found.items() if name not in left_out}
 
 
-def frozen_cycles(store: Store, workspace: str) -> frozenset[str]:
-    """The ids of the cycles whose figures stand."""
-    query = select(FrozenCycleRow.cycle).where(FrozenCycleRow.workspace == workspace)
-    with store.asking() as connection:
-        return frozenset(connection.scalars(query))
-
-
 def _newest(workspace: str) -> Select[Any]:
     """The ids of the snapshots that were recorded last, one of each key result."""
     frozen = select(FrozenCycleRow.cycle).where(FrozenCycleRow.workspace == workspace)

@@ -249,8 +249,17 @@ def _differs(shown: Revision | None, new: Revision) -> bool:
 
 
 def _figures(said: Snapshot) -> tuple[Any, ...]:
+    beside = (said.automatic.value, said.automatic.status) if said.automatic else None
     ends = (said.as_of, said.baseline, said.target)
-    return (*ends, said.value, said.raw_progress, said.score, said.status, bool(said.provisional))
+    return (
+        beside,
+        *ends,
+        said.value,
+        said.raw_progress,
+        said.score,
+        said.status,
+        bool(said.provisional),
+    )
 
 
 def _digest(text: str) -> str:

@@ -89,6 +89,16 @@ def test_settled_days_that_moved_are_restated_the_next_night_and_no_others(
             assert revision.snapshot.value == true_mqls(scene, day), day
             restated = day in before and before[day] != revision.snapshot.value
             assert revision.kind is (Kind.RESTATEMENT if restated else Kind.FIRST)
+        # What depends on it is restated on the same days, and nothing else but what GA4 settles.
+        said_anew = {
+            (key_result, day)
+            for key_result, days in scene.told().items()
+            for day, revision in days.items()
+            if revision.kind is not Kind.FIRST
+        }
+        moved = {day for key_result, day in said_anew if key_result == "mqls"}
+        assert {key_result for key_result, _ in said_anew} <= {"mqls", "cost", "sessions", "views"}
+        assert {day for key_result, day in said_anew if key_result == "cost"} == moved
         assert before[LAST] == (told[LAST].snapshot.value or 0) + deleted
         # The new day, the total, and the days that moved, found in a few halvings or one reading.
         assert scene.requests.count(CONTACTS) <= 2 + 1 + 7 * deleted

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from connectors.registry import catalogue
 from flows.edges import Edges
+from flows.freeze import freeze
 from flows.record import record
 from flows.view import open_view
 from flows.whatif import FIGURES, Foretold, WhatIf, what_if
@@ -320,3 +321,15 @@ def test_applying_a_change_gives_what_was_foretold(
 
 def _differ(one: Snapshot, other: Snapshot) -> bool:
     return any(getattr(one, field) != getattr(other, field) for field in FIGURES)
+
+
+def test_a_cycle_that_is_frozen_is_past_changing(filled: Scene) -> None:
+    filled.move_to(datetime(2027, 1, 3, 3, tzinfo=UTC))
+    rewrite(filled.root / OKRS, {"target: 5000": "target: 6000"})
+    assert not look(filled).empty
+    filled.sync()
+    rewrite(filled.root / OKRS, {"target: 6000": "target: 7000"})
+    assert not look(filled).empty
+    with filled.job() as job:
+        freeze(job, "2026-Q4")
+    assert look(filled).empty

@@ -37,6 +37,7 @@ CONTACTS: list[dict[str, Any]] = [
     {"object": "contacts", "created": True, "where": {"hs_analytics_source": {"ne": "OFFLINE"}}},
     {"object": "contacts", "created": True, "where": {"hs_analytics_source": {"known": True}}},
     {"object": "contacts", "created": True, "sum": "score"},
+    {"object": "contacts", "date": "renewal"},
 ]
 DEALS: list[dict[str, Any]] = [
     {"object": "deals", "closed": "won"},
@@ -44,6 +45,8 @@ DEALS: list[dict[str, Any]] = [
     {"object": "deals", "closed": "won", "sum": "amount_in_home_currency"},
     {"object": "deals", "created": True},
 ]
+
+TYPES = {"hs_analytics_source": "enumeration", "renewal": "date"}
 
 
 @contextmanager
@@ -74,6 +77,9 @@ contact: st.SearchStrategy[Row] = st.fixed_dictionaries(
         "createdate": moments,
         "hs_analytics_source": st.sampled_from(SOURCES),
         "score": st.sampled_from(["1", "2.50", "", None]),
+        "renewal": st.sampled_from(
+            [None, *(f"{FIRST + n * ONE_DAY}T00:00:00Z" for n in range(-1, 12))]
+        ),
     }
 )
 deal: st.SearchStrategy[Row] = st.fixed_dictionaries(
@@ -130,9 +136,9 @@ def test_together_is_what_each_window_alone_says_for_no_more_requests(
     """
     asks = [asking(question, *windows) for question, windows in chosen]
     with pages_of(size):
-        together = MemoryPortal(rows, {"hs_analytics_source": "enumeration"})
+        together = MemoryPortal(rows, TYPES)
         found = answers(together, plan(asks))
-        alone = MemoryPortal(rows, {"hs_analytics_source": "enumeration"})
+        alone = MemoryPortal(rows, TYPES)
         singly: dict[tuple[str, Window], Any] = {}
         for ask in asks:
             for window in ask.windows:
@@ -154,8 +160,8 @@ def test_pages_that_are_short_lose_nothing_and_count_nothing_twice(
     asks = [asking(question, *windows) for question, windows in chosen]
     with pages_of(3):
         steps = plan(asks)
-        whole = answers(MemoryPortal(rows, {"hs_analytics_source": "enumeration"}), steps)
-        cut = MemoryPortal(rows, {"hs_analytics_source": "enumeration"}, short_pages=tuple(numbers))
+        whole = answers(MemoryPortal(rows, TYPES), steps)
+        cut = MemoryPortal(rows, TYPES, short_pages=tuple(numbers))
         assert answers(cut, steps) == whole
 
 
@@ -207,3 +213,57 @@ def test_where_counting_is_cheaper_the_rows_are_left_alone() -> None:
     assert len(portal.bodies) == 1 + 2 + 1 + 10
     values = {mark: sum(v for (m, _), v in found.items() if m == mark) for mark, _ in found}
     assert values == {asks[0].fingerprint: 50, asks[1].fingerprint: 4_950}
+
+
+def test_rows_that_two_questions_share_are_counted_once_when_costs_are_weighed() -> None:
+    """Inbound MQLs are among the MQLs: both are read for the pages of the MQLs alone."""
+    windows = tuple(Window(date(2026, 7, 1), date(2026, 7, 8)).day_windows())
+    at, ever = "2026-07-05T09:00:00Z", "2020-01-01T00:00:00Z"
+    many: dict[int, Row] = {n: {"createdate": at} for n in range(1, 3_001)}
+    mqls: dict[int, Row] = {
+        n: {"createdate": ever, MQL: at, "hs_analytics_source": "REFERRALS"}
+        for n in range(3_001, 5_001)
+    }
+    portal = MemoryPortal({"contacts": many | mqls})
+    asks = [asking(CONTACTS[n], *windows) for n in (0, 1, 3)]
+
+    found = answers(portal, plan(asks))
+
+    assert sum(v for (mark, _), v in found.items() if mark == asks[1].fingerprint) == 2_000
+    # A first page, three totals, ten pages of MQLs of every kind, and seven counts of contacts.
+    assert len(portal.bodies) == 1 + 3 + 10 + 7
+
+
+def test_a_page_that_promises_to_be_short_is_not_read_past() -> None:
+    rows: dict[int, Row] = {
+        n: {"createdate": f"2026-10-{20 + n % 6}T12:00:00Z", "score": "1"} for n in range(1, 61)
+    }
+    portal = MemoryPortal({"contacts": rows}, short_pages=(0,))
+    windows = tuple(Window(FIRST, FIRST + 6 * ONE_DAY).day_windows())
+
+    with pages_of(10):
+        found = answers(portal, plan([asking(CONTACTS[6], *windows)]))
+
+    assert sum(found.values()) == 60
+    # Half a page, then above its last id: nothing was asked for that does not follow on it.
+    assert len(portal.bodies) == 1 + 6
+
+
+def test_rows_that_go_while_pages_are_short_are_noticed_at_the_next_page() -> None:
+    rows: dict[int, Row] = {
+        n: {"createdate": f"2026-10-{20 + n % 6}T12:00:00Z", "score": "1"} for n in range(1, 61)
+    }
+
+    def one_goes(number: int) -> None:
+        if number == 2:
+            del rows[60]
+
+    portal = MemoryPortal({"contacts": rows}, short_pages=(0,), before=one_goes)
+    windows = tuple(Window(FIRST, FIRST + 6 * ONE_DAY).day_windows())
+
+    with pages_of(10):
+        found = answers(portal, plan([asking(CONTACTS[6], *windows)]))
+
+    assert sum(found.values()) == 59
+    # Two pages, the third that shows it, and all six again.
+    assert len(portal.bodies) == 3 + 6

@@ -15,7 +15,8 @@ import pytest
 
 from connectors.errors import RetrySoon
 from connectors.hubspot import emails, scan, search
-from connectors.hubspot.client import BURST, SEARCH, Answer
+from connectors.hubspot.client import Answer
+from connectors.hubspot.quotas import BURST, SEARCH
 from okrmodel.windows import Window, day_begins
 from sandbox import truth
 from sandbox.company.grow import grow
@@ -288,14 +289,14 @@ def test_field_failure_13_a_row_that_the_index_shows_twice_is_one(
 ) -> None:
     asked = asking(MQLS, *AUTUMN[:31])
     plain = account.values(asked)
-    rows = scan._rows
+    rows = scan.rows_of
 
     def doubled(answer: Answer) -> dict[int, Any]:
         results = answer.content["results"]
         answer.content["results"] = [*results, *results[:3]]
         return rows(answer)
 
-    monkeypatch.setattr(scan, "_rows", doubled)
+    monkeypatch.setattr(scan, "rows_of", doubled)
 
     assert account.values(asked) == plain
 

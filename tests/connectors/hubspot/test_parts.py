@@ -1,6 +1,7 @@
 """What a kill loses: answers are recorded, or a place is marked, every few calls."""
 
 import json
+import tracemalloc
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -14,6 +15,9 @@ from hypothesis import strategies as st
 from connectors.contract import MOST_CALLS, Ask, Bookmark, Part, Step, answers
 from connectors.errors import RetrySoon
 from connectors.hubspot import CONNECTOR, crm, emails, scan, search
+from connectors.hubspot.merging import windowed
+from connectors.hubspot.schema import DateProperty
+from connectors.hubspot.tallies import Share, Tallies
 from okrmodel.windows import Window
 from tests.connectors.hubspot.conftest import Account, asking
 from tests.connectors.hubspot.memory import MemoryPortal, Row, plan
@@ -172,15 +176,92 @@ def test_killed_after_any_part_it_goes_on_to_the_same_end(rows: int, killed: int
             assert said(done) == whole
 
 
+STRANGE: dict[str, Any] = {
+    "last_id": 5,
+    "rows": 5,
+    "total": 50,
+    "questions": [],
+    "tallies": [],
+    "queries": [],
+    "digests": [],
+    "observed_at": "2026-11-23T03:00:00+00:00",
+}
+
+
 @pytest.mark.parametrize(
     "place",
-    ["", "nonsense", "[]", "{}", '{"last_id": 5}', '{"questions": [0, 7], "queries": []}'],
+    [
+        "",
+        "nonsense",
+        "[]",
+        "{}",
+        '{"last_id": 5}',
+        '{"questions": [0, 7], "queries": []}',
+        # All that there is to a bookmark, of another step or of another version.
+        json.dumps(STRANGE),
+        json.dumps({**STRANGE, "step": "another"}),
+        json.dumps({**STRANGE, "questions": [0, 1], "tallies": [[1], [2]]}),
+    ],
 )
 def test_a_bookmark_that_says_nothing_of_use_is_as_good_as_none(place: str) -> None:
     portal = a_portal(50)
     [step] = plan(ASKS)
 
     assert resumed(portal, step, place) == said([*portal.session(zone=WARSAW).run(step)])
+
+
+def test_a_bookmark_of_the_same_questions_in_another_order_gives_nobody_anothers_rows() -> None:
+    with pages_of(3), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(crm.Crm, "_cheapest", lambda _, asks, __: (tuple(range(len(asks))), {}))
+        portal = a_portal(200)
+        [step] = plan(ASKS)
+        whole = said([*portal.session(zone=WARSAW).run(step)])
+        mark, *_ = portal.session(zone=WARSAW).run(step)
+        assert isinstance(mark, Bookmark)
+
+        # The store knows a step by what it serves, in whatever order.
+        other = replace(step, serves=tuple(reversed(step.serves)))
+        assert resumed(portal, other, mark.place) == whole
+        # So the plan's order does not depend on that of the questions in the files.
+        assert plan(tuple(reversed(ASKS))) == [step]
+
+
+def test_many_questions_learn_their_totals_within_one_part() -> None:
+    """Sources of three stages and one month are one scan of eighteen questions."""
+    stages = ("mql", "sql", "pql")
+    names = ("ORGANIC_SEARCH", "REFERRALS", "OFFLINE", "PAID_SEARCH", "PAID_SOCIAL")
+    wheres: list[dict[str, Any]] = [{}, *({"where": {"hs_analytics_source": n}} for n in names)]
+    asks = [
+        asking({"object": "contacts", "entered": stage, **where}, *FEW)
+        for stage in stages
+        for where in wheres
+    ]
+    at = [f"2026-10-{20 + n}T12:00:00Z" for n in range(6)]
+    dates = [windowed(ask).dates[0] for ask in asks[::6]]
+    portal = MemoryPortal(
+        {
+            "contacts": {
+                n: {**dict.fromkeys(dates, at[n % 6]), "hs_analytics_source": names[n % 5]}
+                for n in range(1, 601)
+            }
+        }
+    )
+    with pages_of(3):
+        [step] = plan(asks)
+        session = portal.session(zone=WARSAW)
+        costs, found = [], []
+        before = session.calls
+        for part in session.run(step):
+            costs.append(session.calls - before)
+            found.append(part)
+            before = session.calls
+
+    assert len(step.serves) == len(asks) == 18
+    assert max(costs) <= MOST_CALLS
+    values = said(found)
+    assert len(values) == 18 * 6
+    assert all(values[ask.fingerprint, w] == 100 for ask in asks[::6] for w in FEW)
+    assert all(values[ask.fingerprint, w] == 20 for ask in asks[1:6] for w in FEW)
 
 
 def test_what_moved_since_the_bookmark_makes_it_begin_anew() -> None:
@@ -193,11 +274,30 @@ def test_what_moved_since_the_bookmark_makes_it_begin_anew() -> None:
         assert json.loads(first.place)["rows"] == 60 - 3  # One call was for a property.
         # One that was read already is deleted, and one that is still to come.
         del portal.rows["contacts"][5], portal.rows["contacts"][150]
+        before = len(portal.bodies)
 
         found = resumed(portal, step, first.place)
 
+        # The first page above the bookmark shows it, and all is read once more.
+        assert len(portal.bodies) - before == 1 + 66
         assert found == said([*portal.session(zone=WARSAW).run(step)])
         assert sum(v for (mark, _), v in found.items() if mark == ASKS[0].fingerprint) == 198
+
+
+def test_adding_up_takes_as_much_room_for_many_rows_as_for_few() -> None:
+    def peak(rows: int) -> int:
+        shares = [Share(ask, DateProperty(windowed(ask).dates[0]), WARSAW) for ask in ASKS]
+        tallies = Tallies(shares)
+        tallies.take([{MQL: "2026-10-20T12:00:00Z", "createdate": None}])
+        tracemalloc.start()
+        tallies.take(
+            {MQL: f"2026-10-{20 + n % 6}T12:00:00Z", "createdate": None} for n in range(rows)
+        )
+        most = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return most
+
+    assert peak(4_000) < peak(200) + 10_000  # Bytes: of three thousand eight hundred rows, none.
 
 
 def test_memory_does_not_grow_with_the_rows() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from okrmodel.observations import Provisional
-from okrmodel.snapshot import Snapshot, Status
+from okrmodel.snapshot import Automatic, Snapshot, Status
 from okrmodel.store import Store
 from okrmodel.store.errors import LeaseLost
 from okrmodel.store.frozen import Broken, broken, frozen_cycles, told
@@ -181,6 +181,17 @@ def test_a_day_that_was_recorded_only_later_has_nothing_to_keep(defined: Work) -
     kept = told(defined.store, "acme", "2026-Q4", saturday.as_of)
     assert kept.revisions["leads"].snapshot == replace(saturday, frozen=True)
     assert kept.since["leads"].snapshot.value == Decimal(6)
+
+
+def test_another_automatic_value_below_one_set_by_hand_is_news(defined: Work) -> None:
+    automatic = Automatic(Decimal(7), Status.MISSED, "7 of 100", ENDS)
+    by_hand = snapshot(automatic=automatic)
+    defined.snapshots(by_hand)
+    defined.freeze(cycle(ends=ENDS))
+    defined.snapshots(replace(by_hand, automatic=replace(automatic, reason="seven of 100")))
+    assert told(defined.store, "acme", "2026-Q4").since == {}
+    defined.snapshots(replace(by_hand, automatic=replace(automatic, value=Decimal(8))))
+    assert told(defined.store, "acme", "2026-Q4").since.keys() == {"leads"}
 
 
 def test_becoming_final_is_news(frozen: Work) -> None:
