@@ -23,12 +23,23 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.machine import Watched, machine, watch
-from benchmarks.programs import PROGRAMS, Program, Task
-from benchmarks.world import QUESTIONS, SIZES, Answer, World, company_of, opened, true_answers
+from benchmarks.program import Program, Task
+from benchmarks.programs import PROGRAMS
+from benchmarks.world import (
+    MQLS,
+    MQLS_IN_UTC,
+    QUESTIONS,
+    SIZES,
+    Answer,
+    World,
+    company_of,
+    opened,
+    true_answers,
+)
 from sandbox.company.tables import Company
 
 CACHE = Path(".peers").absolute()
-HEADS = ("requests", "refused", "MB", "wall s", "CPU s", "peak MB", "answers that are right")
+HEADS = ("requests", "refused", "MB", "wall s", "CPU s", "peak MB", "days that are right")
 
 
 @dataclass(frozen=True)
@@ -127,15 +138,15 @@ def _verdict(cell: Cell, task: Task, parts: Sequence[Watched], truth: dict[str, 
         said = (task.folder / f"{len(parts) - 1}.err").read_text("utf-8", "replace").strip()
         return f"failed with {last.code}: {said.splitlines()[-1][:200] if said else 'no word'}"
     found = cell.program.answers(task)
-    return "; ".join(
-        f"{question}: {cell.program.cannot.get(question) or _right(found[question], truth[question])}"
-        for question in QUESTIONS
-    )
+    told = {q: cell.program.cannot.get(q) or _right(found[q], truth[q]) for q in QUESTIONS}
+    if MQLS_IN_UTC in found:
+        told[MQLS] += f" (by days of UTC {_right(found[MQLS_IN_UTC], truth[MQLS])})"
+    return "; ".join(f"{question} {verdict}" for question, verdict in told.items())
 
 
 def _right(found: Answer, true: Answer) -> str:
     right = sum(found.get(day) == value for day, value in true.items())
-    return f"{right} of {len(true)} days"
+    return f"{right}/{len(true)}"
 
 
 def main(arguments: argparse.Namespace) -> None:

@@ -21,6 +21,8 @@ MQL = "marketingqualifiedlead"
 Answer = dict[date, int]
 """A number for each day."""
 MQLS, SESSIONS, USERS, SENDS = "MQLs a day", "sessions a day", "users to date", "sends a day"
+MQLS_IN_UTC = "MQLs of each day of UTC"
+"""What one gets of a peer's rows without knowing the portal's zone."""
 QUESTIONS = (MQLS, SESSIONS, USERS, SENDS)
 
 SIZES = {10_000: 2_000, 100_000: 20_000, 1_000_000: 20_000}

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 
-from okrmodel.closure import Closure
+from okrmodel.closure import Closure, SourceMeasure
 from okrmodel.demand import measured, needed_together
 from okrmodel.snapshot import Known, SnapshotInputs
 from okrmodel.store.observations import Key, known_observations, pinned_observations
@@ -63,10 +63,11 @@ def _read(closure: Closure, last: date) -> _Windows:
     span = closure.span
     if last < span.start:
         return {}
-    marks = {key: m.fingerprint for key, m in closure.measures.items() if m.kind == "source"}
     found: dict[str, set[Window]] = {}
     for key, windows in needed_together(closure, Window(span.start, last + ONE_DAY).days()):
-        found.setdefault(marks[key], set()).update(windows)
+        measure = closure.measures[key]
+        if isinstance(measure, SourceMeasure):
+            found.setdefault(measure.fingerprint, set()).update(windows)
     return found
 
 
