@@ -141,3 +141,19 @@ def test_what_became_known_before_a_day_is_left_out(okr: Okr, restated: Scene) -
 def test_what_is_of_one_key_result_needs_one(okr: Okr, restated: Scene) -> None:
     ended = okr("history", "--as-of", "2026-11-22")
     assert (ended.code, "need a key result" in ended.err) == (2, True)
+
+
+def test_check_ins_of_two_key_results_are_told_apart(okr: Okr, restated: Scene) -> None:
+    manual = "      - { id: approved, kind: manual, title: Get plans approved, target: 3 }"
+    other = manual.replace("approved,", "trained,")
+    rewrite(restated.root / "okrs/2026-Q4.yaml", {manual: f"{manual}\n{other}"})
+    checkins = restated.root / "checkins/2026-Q4.yaml"
+    more = "\n- { key_result: trained, date: 2026-11-20, value: 1, author: ola }\n"
+    checkins.write_text(checkins.read_text(encoding="utf-8") + more, encoding="utf-8")
+    restated.sync()
+    rewrite(checkins, {"date: 2026-11-20, value: 2": "date: 2026-11-20, value: 3"})
+    rewrite(checkins, {"date: 2026-11-20, value: 1": "date: 2026-11-20, value: 2"})
+    restated.sync()
+    shown = okr("history").out
+    assert "  check_ins of approved reads otherwise: 2026-11-20: 2 → 3," in shown
+    assert "  check_ins of trained reads otherwise: 2026-11-23: 1 → 2\n" in shown
