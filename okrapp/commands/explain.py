@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from okrapp.evidence import Evidence, as_json, gather
 from okrapp.exits import FAILED, Exit
 from okrapp.remembered import Remembered, remembered
-from okrapp.verifying import is_wrong, verdicts, verdicts_json, verified
+from okrapp.verifying import is_unanswered, is_wrong, verdicts, verdicts_json, verified
 from okrapp.where import Where
 from okrmodel.windows import instant_of
 
@@ -55,7 +55,7 @@ def explain(
         print_evidence(console(), evidence, every=every)
         for line in verdicts(results) if verify else ():
             console().print(line, markup=False)
-    if is_wrong(results):
+    if is_wrong(results) or is_unanswered(results):
         raise Exit(FAILED)
 
 

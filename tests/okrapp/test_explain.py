@@ -243,3 +243,4 @@ def test_a_source_that_does_not_answer_verifies_nothing(okr: Okr, told: Scene) -
     told.fault("contacts/search", status=403)
     ended = okr("explain", "cost", "--verify")
     assert "mqls: not verified, HubSpot answered 403" in " ".join(ended.out.split())
+    assert ended.code == 1
