@@ -79,7 +79,9 @@ def test_a_new_target_is_a_recomputation_and_no_restatement(okr: Okr, restated: 
 
 
 def test_nothing_changed_is_said_so(okr: Okr, restated: Scene) -> None:
-    assert okr("history", "approved").out == "Nothing of approved has changed since.\n"
+    unchanged = "Nothing of approved has changed since"
+    assert okr("history", "approved").out == f"{unchanged} it was first recorded.\n"
+    assert okr("history", "approved", "--since", "2026-11-20").out == f"{unchanged} 2026-11-20.\n"
     assert okr("history", "approved", "--output", "json").rows == []
 
 
@@ -157,3 +159,10 @@ def test_check_ins_of_two_key_results_are_told_apart(okr: Okr, restated: Scene) 
     shown = okr("history").out
     assert "  check_ins of approved reads otherwise: 2026-11-20: 2 → 3," in shown
     assert "  check_ins of trained reads otherwise: 2026-11-23: 1 → 2\n" in shown
+
+
+def test_a_store_that_is_not_there_is_told(okr: Okr, restated: Scene) -> None:
+    elsewhere = restated.root / "elsewhere.db"
+    ended = okr("history", "--store", elsewhere)
+    assert (ended.code, ended.out) == (0, "Nothing was recorded yet; run okr sync.\n")
+    assert not elsewhere.exists()
