@@ -244,3 +244,13 @@ def test_a_source_that_does_not_answer_verifies_nothing(okr: Okr, told: Scene) -
     ended = okr("explain", "cost", "--verify")
     assert "mqls: not verified, HubSpot answered 403" in " ".join(ended.out.split())
     assert ended.code == 1
+
+
+def test_the_lines_of_a_long_ledger_are_shortened(okr: Okr, scene: Scene) -> None:
+    entries = "".join(f"2026-10-{day:02},10\n" for day in range(1, 10))
+    (scene.root / "spend.csv").write_text(f"date,spend\n{entries}", encoding="utf-8")
+    scene.sync()
+    told = ("explain", "spend", "--config", scene.root)
+    assert okr(*told).out.count("note: ") == 4
+    assert "  … 5 more (--all)\n" in okr(*told).out
+    assert okr(*told, "--all").out.count("note: ") == 9
