@@ -43,6 +43,8 @@ class Unverified:
 
     metric: str
     why: str
+    failed: bool = False
+    """Whether its source was to answer, and did not."""
 
 
 def verify(view: View, asked: Sequence[Asked]) -> Iterator[Verified | Unverified]:
@@ -61,7 +63,9 @@ def verify(view: View, asked: Sequence[Asked]) -> Iterator[Verified | Unverified
                     yield from _compared(connection, pairs)
             except ConnectorError as error:
                 remedy = f" – {error.remedy}" if error.remedy else ""
-                yield from (Unverified(one.key, f"{error}{remedy}") for one, _ in pairs)
+                yield from (
+                    Unverified(one.key, f"{error}{remedy}", failed=True) for one, _ in pairs
+                )
 
 
 def _unaskable(view: View, one: Asked) -> str:

@@ -1,6 +1,7 @@
 """What is said otherwise than before: as rows for programs, and as tables with their causes."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
@@ -158,13 +159,18 @@ def _from_to(old: str, new: str) -> str:
 
 def _print_causes(told: Iterable[Told]) -> None:
     """Each answer that moved, once; of a metric with many the first ones."""
-    moves: dict[tuple[str, Window], tuple[str, Moved]] = {}
+    moves: dict[tuple[str, str, Window], Moved] = {}
+    key_results: dict[tuple[str, str], str] = {}
     for each in told:
         for move in each.moved:
             name = each.names.get(move.fingerprint, "a metric")
-            moves[name, move.window] = name, move
-    for name, group in groupby((moves[key] for key in sorted(moves)), lambda named: named[0]):
-        some = [move for _, move in group]
+            moves[name, move.fingerprint, move.window] = move
+            key_results[name, move.fingerprint] = each.new.snapshot.key_result
+    shared = Counter(name for name, _ in key_results)
+    for (own, mark), group in groupby(sorted(moves), lambda key: key[:2]):
+        some = [moves[key] for key in group]
+        # Each manual key result has check-ins, and may have a milestone of the same id.
+        name = f"{own} of {key_results[own, mark]}" if shared[own] > 1 else own
         shown = [f"{_over(m.window)}: {_number(m.old)} → {_number(m.new)}" for m in some[:_SHOWN]]
         more = f" and {len(some) - _SHOWN} more" if len(some) > _SHOWN else ""
         say(f"  {name} reads otherwise: {', '.join(shown)}{more}")

@@ -119,7 +119,7 @@ def _metric(evidence: Evidence, one: Asked, *, every: bool) -> Iterator[Renderab
         yield from _indented(("No observation of it was used.",))
         return
     yield Padding(_observations(one.answers, every=every), (0, 0, 0, 2), expand=False)
-    yield from _indented(_sources(one))
+    yield from _indented(_sources(one, every=every))
     if told := evidence.compared.get(one.key):
         yield from _indented((_comparison(told),))
     if one.requests:
@@ -155,7 +155,7 @@ def _standing(answer: Answer) -> str:
     return ", ".join(words).replace("_", " ")
 
 
-def _sources(one: Asked) -> Iterator[str]:
+def _sources(one: Asked, *, every: bool) -> Iterator[str]:
     if one.resolved:
         yield f"asked for as {', '.join(one.resolved)}"
     if one.zones:
@@ -164,10 +164,15 @@ def _sources(one: Asked) -> Iterator[str]:
         yield f"in {', '.join(one.currencies)}"
     records = [r for a in one.answers if (r := a.evidence.records) is not None]
     if records:
-        yield f"{sum(records)} records counted"
+        yield f"{_records(sum(records))} counted"
     if nulls := sum(answer.evidence.null_amounts or 0 for answer in one.answers):
-        yield f"{nulls} records without an amount"
-    yield from (f"note: {note}" for note in one.notes)
+        yield f"{_records(nulls)} without an amount"
+    for note in _shortened(one.notes, every=every):
+        yield f"… {note} more (--all)" if isinstance(note, int) else f"note: {note}"
+
+
+def _records(count: int) -> str:
+    return "1 record" if count == 1 else f"{count} records"
 
 
 def _comparison(told: Compared) -> str:

@@ -33,6 +33,11 @@ def is_wrong(results: Iterable[Result]) -> bool:
     return any(isinstance(one, Verified) and one.wrong for one in results)
 
 
+def is_unanswered(results: Iterable[Result]) -> bool:
+    """Whether a source that was asked again did not answer."""
+    return any(isinstance(one, Unverified) and one.failed for one in results)
+
+
 def verdicts(results: Sequence[Result]) -> Iterator[str]:
     """Lines for people."""
     yield "\nAsked again"

@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from okrapp.evidence import Evidence, as_json, gather
 from okrapp.exits import FAILED, Exit
 from okrapp.remembered import Remembered, remembered
-from okrapp.verifying import is_wrong, verdicts, verdicts_json, verified
+from okrapp.verifying import is_unanswered, is_wrong, verdicts, verdicts_json, verified
 from okrapp.where import Where
 from okrmodel.windows import instant_of
 
@@ -55,13 +55,15 @@ def explain(
         print_evidence(console(), evidence, every=every)
         for line in verdicts(results) if verify else ():
             console().print(line, markup=False)
-    if is_wrong(results):
+    if is_wrong(results) or is_unanswered(results):
         raise Exit(FAILED)
 
 
 def _evidence(found: Remembered, as_of: date | None, known_at: datetime | None) -> Evidence:
-    instant = instant_of(known_at, found.zone()) if known_at else None
+    zone = found.zone()
+    instant = instant_of(known_at, zone) if known_at else None
     revision = found.revision(as_of, instant)
     if revision is None:
-        raise Exit(FAILED, f'nothing was known of key result "{found.key_result}" at {known_at}')
+        when = f" at {instant.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}" if instant else ""
+        raise Exit(FAILED, f'nothing was known of key result "{found.key_result}"{when}')
     return gather(found, revision, as_of, instant)

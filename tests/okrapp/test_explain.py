@@ -105,7 +105,7 @@ def test_known_at_tells_what_was_said_then(okr: Okr, told: Scene) -> None:
     assert int(then["snapshot"]["value"]) < int(now["snapshot"]["value"])
     early = okr("explain", "sessions", "--known-at", "2026-11-23T03:59:00")
     assert early.code == 1
-    assert "nothing was known" in early.err
+    assert early.err.endswith('of key result "sessions" at 2026-11-23 03:59:00 CET\n')
 
 
 def test_an_unknown_key_result_is_answered_with_the_nearest(okr: Okr, told: Scene) -> None:
@@ -243,3 +243,14 @@ def test_a_source_that_does_not_answer_verifies_nothing(okr: Okr, told: Scene) -
     told.fault("contacts/search", status=403)
     ended = okr("explain", "cost", "--verify")
     assert "mqls: not verified, HubSpot answered 403" in " ".join(ended.out.split())
+    assert ended.code == 1
+
+
+def test_the_lines_of_a_long_ledger_are_shortened(okr: Okr, scene: Scene) -> None:
+    entries = "".join(f"2026-10-{day:02},10\n" for day in range(1, 10))
+    (scene.root / "spend.csv").write_text(f"date,spend\n{entries}", encoding="utf-8")
+    scene.sync()
+    told = ("explain", "spend", "--config", scene.root)
+    assert okr(*told).out.count("note: ") == 4
+    assert "  … 5 more (--all)\n" in okr(*told).out
+    assert okr(*told, "--all").out.count("note: ") == 9
