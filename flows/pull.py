@@ -185,7 +185,9 @@ class _Conversation:
                 marked = True
             else:
                 record_step(job.store, each.run, job.lease, self._news(step, part), zone)
-            job.keep_lease()
+            # Who was given up at Ctrl-C records what it has, and takes nothing back.
+            if not each.stop.is_set():
+                job.keep_lease()
         if marked:
             forget_bookmark(job.store, job.lease, key)
 
