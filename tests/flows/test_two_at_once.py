@@ -133,21 +133,29 @@ def test_who_answers_after_ctrl_c_does_not_take_the_workspace_again(
     assert not scene.sync().failed
 
 
+@pytest.mark.parametrize(
+    ("place", "of"),
+    [("run", "contacts entering marketingqualifiedlead"), ("identity", "who it is")],
+)
 def test_a_bug_in_a_connector_is_that_connections_trouble_alone(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    scene: Scene,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    place: str,
+    of: str,
 ) -> None:
     secret = scene.sandbox.hubspot_token
 
     def broken(*_: object) -> None:
         raise KeyError(f"no {secret} here")
 
-    monkeypatch.setattr(HubSpotSession, "run", broken)
+    monkeypatch.setattr(HubSpotSession, place, broken)
     with caplog.at_level(logging.DEBUG):
         report = scene.sync()
     told = {snapshot.key_result: snapshot for snapshot in report.snapshots}
     assert {fault.connection for fault in report.faults} == {"hubspot"}
     assert "the connector hubspot broke at test_two_at_once.py:" in str(report.faults[0])
-    assert "(KeyError) on: contacts entering marketingqualifiedlead" in str(report.faults[0])
+    assert f"(KeyError) on: {of}" in str(report.faults[0])
     assert secret not in str(report) + caplog.text
     assert told["mqls"].value is None
     assert told["sessions"].value
