@@ -3,7 +3,7 @@
     python -m benchmarks.fleet [WORKSPACES …]
 
 Without numbers, 100 and 1,000. A night in the middle of a quarter of which every day before is
-stored and settled. Measured, for all workspaces together: the planner (demand and plan, purely), what
+stored and settled, and the day before recorded. Measured, for all workspaces together: the planner (demand and plan, purely), what
 it asks of the store, and computing and recording the day (reading what is known, computing, one
 revision for each key result), on SQLite and on PostgreSQL (a private server that does not wait for
 the disk). The answers of the sources are made up and recorded outside of what is measured. Each
@@ -113,12 +113,14 @@ class Night:
 
         earlier = demand(company, cycle, chosen, days[:-1], catalogue())
         self._answer(job, run, earlier, set(), now - ONE_DAY)
+        closures = [*_closures(company, chosen)]
+        record(job, run, [(closure, [AS_OF - ONE_DAY]) for closure in closures])
         with self._watch.on("planner"):
             wanted = demand(company, cycle, chosen, days, catalogue())
         stored = {key for source, found in earlier.windows.items() for key in ((source, w) for w in found)}  # fmt: skip
         self._plan(company, wanted)
         self._answer(job, run, wanted, stored, now)
-        self._record(job, run, [*_closures(company, chosen)])
+        self._record(job, run, closures)
 
     def _plan(self, company: Company, wanted: Demand) -> None:
         zone, now = company.workspace.zone, self._clock[0]
