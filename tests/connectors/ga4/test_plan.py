@@ -112,6 +112,12 @@ def test_users_of_the_days_own_run_are_its_total_for_nothing() -> None:
     assert str(report).endswith("by day over [2026-10-01, 2027-01-01) and in all")
 
 
+def test_a_report_of_one_window_is_told_in_the_singular() -> None:
+    (step,) = plan([ask(query("activeUsers"), TO_DATE[-1])])
+    (report,) = step.reports
+    assert str(report) == "activeUsers over 1 window"
+
+
 @pytest.mark.parametrize(
     ("window", "where", "others"),
     [
