@@ -88,8 +88,10 @@ def test_zones_and_standing_of_each_answer_are_told(okr: Okr, told: Scene) -> No
     assert answer["observed_at"] < answer["recorded_at"]
     shown = okr("explain", "sessions").out
     assert "2026-10-01 – 2026-11-22" in shown
-    assert "days cut in Europe/Warsaw" in shown
-    assert "provisional: settling" in shown
+    assert "days cut by the source in Europe/Warsaw" in shown
+    assert "provisional: the source was still settling" in shown
+    assert "provisional, as the source was still settling: 2026-10-01 – 2026-11-22" in shown
+    assert answer["provisional_because"] == "the source was still settling"
 
 
 def test_known_at_tells_what_was_said_then(okr: Okr, told: Scene) -> None:
@@ -181,8 +183,8 @@ def test_the_nightly_comparison_with_the_sources_total_is_told(okr: Okr, told: S
     told.sync()
     words = " ".join(okr("explain", "mqls").out.split())
     assert (
-        "compared as a whole at 2026-11-24 03:00 UTC: the source's total of 51 over 2026-10-01 –"
-        " 2026-11-22 is the sum of 53 stored days"
+        "compared with the source's total on 2026-11-24 03:00 UTC: 51 = the sum of 53 stored days,"
+        " 2026-10-01 – 2026-11-22"
     ) in words
     found = explained(okr, "mqls")["metrics"][0]["compared"]
     assert (found["total"], found["stored_sum"], found["stored_days"]) == ("51", "51", 53)
@@ -196,7 +198,7 @@ def test_the_sources_confirm_what_they_said(okr: Okr, told: Scene) -> None:
     before = Path(told.store).read_bytes()
     ended = okr("explain", "mqls", "--verify")
     assert ended.code == 0
-    assert "Asked again\n  mqls: the same now, 53 windows\n" in ended.out
+    assert "Asked again\n  mqls: confirmed now, 53 windows the same\n" in ended.out
     assert any("contacts/search" in request for request in told.requests)
     assert Path(told.store).read_bytes() == before
 

@@ -35,14 +35,18 @@ def test_restated_days_are_told_with_old_and_new_values(okr: Okr, restated: Scen
     assert {"value", "raw_progress", "arithmetic"} <= set(first["changed"].split())
 
 
-def test_people_see_what_was_said_before_above_what_is_said_now(okr: Okr, restated: Scene) -> None:
-    shown = okr("history", "spend").out
-    before, after = shown.splitlines()[1:3]
-    assert before.split()[:2] == ["2026-11-20", "3500.75"]
-    assert after.split()[:2] == ["→", "3650.75"]
-    assert "restatement" in after
-    assert "2026-11-24 03:00" in after
-    assert max(map(len, shown.splitlines())) <= 80
+def test_people_see_each_day_with_old_and_new_and_the_cause_below(
+    okr: Okr, restated: Scene
+) -> None:
+    shown = okr("history", "spend").out.splitlines()
+    assert shown[0] == "Restated 2026-11-24 03:00 UTC, by run 2"
+    assert [re.split(r"  +", line.strip())[:2] for line in shown[2:5]] == [
+        ["2026-11-20", "3500.75 → 3650.75"],
+        ["2026-11-21", "3500.75 → 3650.75"],
+        ["2026-11-22", "3500.75 → 3650.75"],
+    ]
+    assert shown[5:] == ["    spend on 2026-11-20: 500 → 650"], "the same cause is told once"
+    assert max(map(len, shown)) <= 80
 
 
 def test_one_day_can_be_asked_for(okr: Okr, restated: Scene) -> None:
