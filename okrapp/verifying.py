@@ -70,7 +70,7 @@ def _of_metric(
     same = len(windows) - len(other)
     yield f"{metric}: {same} of {len(windows)} {noun} the same now"
     for one in other[:_SHOWN]:
-        why = f" (it was provisional, {WHY[one.provisional]}: expected)" if one.provisional else ""
+        why = f" (expected: {WHY[one.provisional]} then)" if one.provisional else ""
         stays = ", its figure stays pinned" if one.window in pinned and one.wrong else ""
         yield (
             f"  {over(one.window)}: stored {_number(one.stored)}, now {_number(one.now)}{why}{stays}"

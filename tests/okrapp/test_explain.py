@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from connectors.hubspot.amounts import Tally
 from tests.flows.scene import Scene, rewrite
 from tests.okrapp.conftest import Okr
 
@@ -191,57 +190,3 @@ def test_the_nightly_comparison_with_the_sources_total_is_told(okr: Okr, told: S
     # What was not known yet is not told.
     before = explained(okr, "mqls", "--known-at", "2026-11-23T12:00:00")
     assert before["metrics"][0]["compared"] is None
-
-
-def test_the_sources_confirm_what_they_said(okr: Okr, told: Scene) -> None:
-    told.sandbox.log.clear()
-    before = Path(told.store).read_bytes()
-    ended = okr("explain", "mqls", "--verify")
-    assert ended.code == 0
-    assert "Asked again\n  mqls: confirmed now, 53 windows the same\n" in ended.out
-    assert any("contacts/search" in request for request in told.requests)
-    assert Path(told.store).read_bytes() == before
-
-
-def test_a_final_value_that_the_source_has_changed_is_told_and_fails(
-    okr: Okr, told: Scene, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(
-        "connectors.hubspot.amounts.Adding.tally",
-        lambda self, _home: Tally(Decimal(self.rows + 1), records=self.rows + 1),
-    )
-    ended = okr("explain", "mqls", "--as-of", "2026-11-20", "--verify")
-    assert ended.code == 1
-    assert "mqls: 0 of 51 windows the same now" in ended.out
-    assert "okr sync finds it and restates" in ended.out
-    found = json.loads(okr("explain", "mqls", "--verify", "--output", "json").out)["verified"]
-    assert {(one["verified"], one["same"], one["provisional"]) for one in found} == {
-        (True, False, None)
-    }
-
-
-def test_what_was_provisional_may_have_moved(okr: Okr, told: Scene) -> None:
-    told.sandbox.clock.move_to(datetime(2026, 11, 26, 3, tzinfo=UTC))
-    ended = okr("explain", "sessions", "--verify")
-    assert ended.code == 0
-    assert "(was settling: expected)" in ended.out
-
-
-@pytest.mark.parametrize(
-    ("key_result", "why"),
-    [
-        ("pipeline", "pipeline: not verified, hubspot knows only how it stands now"),
-        ("spend", "spend: not verified, it is read from a file, anew at each sync"),
-    ],
-)
-def test_what_cannot_be_asked_again_says_why(
-    okr: Okr, told: Scene, key_result: str, why: str
-) -> None:
-    ended = okr("explain", key_result, "--verify")
-    assert (ended.code, why in ended.out) == (0, True)
-
-
-def test_a_source_that_does_not_answer_verifies_nothing(okr: Okr, told: Scene) -> None:
-    told.fault("contacts/search", status=403)
-    ended = okr("explain", "cost", "--verify")
-    assert "mqls: not verified, HubSpot answered 403" in " ".join(ended.out.split())
