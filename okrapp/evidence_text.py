@@ -127,7 +127,7 @@ def _metric(evidence: Evidence, one: Asked, *, every: bool) -> Iterator[Renderab
         return
     yield Padding(_observations(one, every=every), (0, 0, 0, 2), expand=False)
     yield from _indented(_trust(one))
-    yield from _indented(_sources(one, evidence.closure.timezone))
+    yield from _indented(_sources(one, evidence.closure.timezone, every=every))
     if told := evidence.compared.get(one.key):
         yield from _indented((_comparison(told),))
     if one.requests:
@@ -187,7 +187,7 @@ def _named(windows: Sequence[Window]) -> str:
     return f"{len(windows)} windows from {windows[0].start} to {windows[-1].last_day}"
 
 
-def _sources(one: Asked, zone: str) -> Iterator[str]:
+def _sources(one: Asked, zone: str, *, every: bool) -> Iterator[str]:
     if one.resolved:
         yield f"asked for as {', '.join(one.resolved)}"
     if one.zones:
@@ -198,10 +198,15 @@ def _sources(one: Asked, zone: str) -> Iterator[str]:
         yield f"in {', '.join(one.currencies)}"
     records = [r for a in one.answers if (r := a.evidence.records) is not None]
     if records:
-        yield f"{sum(records)} records counted"
+        yield _counted(sum(records), "counted")
     if nulls := sum(answer.evidence.null_amounts or 0 for answer in one.answers):
-        yield f"{nulls} records without an amount"
-    yield from (f"note: {note}" for note in one.notes)
+        yield _counted(nulls, "without an amount")
+    for note in _shortened(one.notes, every=every):
+        yield f"… {note} more notes (--all)" if isinstance(note, int) else f"note: {note}"
+
+
+def _counted(records: int, how: str) -> str:
+    return f"{records} {'record' if records == 1 else 'records'} {how}"
 
 
 def _comparison(told: Compared) -> str:

@@ -6,20 +6,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.flows.scene import Scene, rewrite
 from tests.okrapp.conftest import Okr
 
-FIRST, LAST = date(2026, 11, 20), date(2026, 11, 22)
-
-
-@pytest.fixture
-def told(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Scene:
-    """Three days are recorded; the config is found without naming it."""
-    scene.backfill(FIRST, LAST)
-    monkeypatch.setenv("OKR_CONFIG", str(scene.root))
-    return scene
+LAST = date(2026, 11, 22)
 
 
 def explained(okr: Okr, *words: str) -> dict[str, Any]:

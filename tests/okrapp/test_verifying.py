@@ -17,15 +17,7 @@ from tests.flows.deletions import deleted, mqls_of
 from tests.flows.scene import Scene, rewrite
 from tests.okrapp.conftest import Okr
 
-FIRST, LAST = date(2026, 11, 20), date(2026, 11, 22)
-
-
-@pytest.fixture
-def told(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Scene:
-    """Three days are recorded; the config is found without naming it."""
-    scene.backfill(FIRST, LAST)
-    monkeypatch.setenv("OKR_CONFIG", str(scene.root))
-    return scene
+FIRST = date(2026, 11, 20)
 
 
 def test_the_sources_confirm_what_they_said(okr: Okr, told: Scene) -> None:
