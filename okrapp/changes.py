@@ -1,7 +1,6 @@
 """What is said otherwise than before: as rows for programs, and as tables with their causes."""
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
