@@ -109,8 +109,14 @@ def explained(
 
 
 def _names(store: Store, workspace: str, digest: str) -> dict[str, str]:
-    measures = definition(store, workspace, digest).measures
-    return {m.fingerprint: key for key, m in measures.items() if isinstance(m, SourceMeasure)}
+    """What people report has no name of its own: two key results' check-ins are told apart."""
+    closure = definition(store, workspace, digest)
+    sources = {k: m for k, m in closure.measures.items() if isinstance(m, SourceMeasure)}
+    own = closure.key_result.id
+    return {
+        source.fingerprint: f"{key} of {own}" if "cycle" in source.query else key
+        for key, source in sources.items()
+    }
 
 
 def write(told: Iterable[Told], form: out.Format) -> None:

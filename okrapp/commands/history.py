@@ -63,8 +63,8 @@ def history(
         return
     if not told:
         of = f"{key_result} as of {as_of}" if as_of else key_result
-        by_then = f" {since}" if since else ""
-        ending = f"has changed since{by_then}" if revisions else "was recorded"
+        then = since or "it was first recorded"
+        ending = f"has changed since {then}" if revisions else "was recorded"
         changes.say(f"Nothing of {of} {ending}.")
         return
     changes.print_one(told)

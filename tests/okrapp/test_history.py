@@ -210,8 +210,8 @@ def test_check_ins_of_two_key_results_are_told_apart(okr: Okr, restated: Scene) 
     rewrite(checkins, {"date: 2026-11-20, value: 1": "date: 2026-11-20, value: 2"})
     restated.sync()
     shown = okr("history").out
-    assert "  check_ins of approved reads otherwise: 2026-11-20: 2 → 3," in shown
-    assert "  check_ins of trained reads otherwise: 2026-11-23: 1 → 2\n" in shown
+    assert "    check_ins of approved on 2026-11-20: 2 → 3\n" in shown
+    assert "    check_ins of trained on 2026-11-23: 1 → 2\n" in shown
 
 
 def test_a_store_that_is_not_there_is_told(okr: Okr, restated: Scene) -> None:
