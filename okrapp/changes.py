@@ -3,15 +3,19 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, date
 from decimal import Decimal
 from itertools import groupby
+from typing import Any
 
 from okrapp import output as out
 from okrmodel.closure import SourceMeasure
 from okrmodel.exact import percent, plain, short
+from okrmodel.explanation import over
 from okrmodel.snapshot import Snapshot
 from okrmodel.store.definitions import definition
+from okrmodel.store.frozen import frozen_cycles
+from okrmodel.store.kinds import Kind
 from okrmodel.store.restatements import Moved, moved
 from okrmodel.store.snapshots import Revision
 from okrmodel.store.store import Store
@@ -31,6 +35,7 @@ FIELDS = (
     "old_status",
     "status",
     "flipped",
+    "frozen",
     "changed",
     "moved",
     "reason",
@@ -38,22 +43,23 @@ FIELDS = (
     "run",
 )
 COLUMNS = tuple(out.Column(key, key.replace("_", " ")) for key in FIELDS)
-ONE = (
-    out.Column("as_of", "as of"),
-    out.Column("value", "value", right=True),
-    out.Column("progress", "progress", right=True),
-    out.Column("status", "status"),
-    out.Column("kind", "why"),
-    out.Column("known_since", "known since (UTC)"),
-    out.Column("run", "run", right=True),
-)
-"""Of which a person sees fewer; what changed has an arrow."""
+ONE = ("", "as of", "value", "progress", "status")
+"""Of which a person sees fewer; what changed has an arrow, and a status that flipped a mark."""
 ALL = (
+    out.Column("mark", ""),
     out.Column("key_result", "key result"),
-    out.Column("days", "as of, + days before"),
+    out.Column("days", "as of"),
     out.Column("value", "value", right=True),
     out.Column("status", "status"),
 )
+SAID = {
+    Kind.FIRST: "First recorded",
+    Kind.RECOMPUTATION: "Recomputed",
+    Kind.RESTATEMENT: "Restated",
+    Kind.CONFIRMATION: "Confirmed as final",
+}
+MARK = "!"
+"""Stands beside a status that is another than before."""
 _SHOWN = 2
 """Answers of a metric named in a sentence before the rest are counted."""
 
@@ -67,6 +73,8 @@ class Told:
     moved: tuple[Moved, ...]
     names: Mapping[str, str]
     """The metrics by their fingerprints."""
+    frozen: bool
+    """The cycle had been frozen by then: its figures stayed as they were."""
 
     @property
     def flipped(self) -> bool:
@@ -87,8 +95,15 @@ def explained(
     causes = moved(store, [(old, new) for old, new in pairs if old])
     digests = {new.snapshot.definition_hash for _, new in pairs}
     names = {digest: _names(store, workspace, digest) for digest in digests}
+    closed = {name: each.recorded_at for name, each in frozen_cycles(store, workspace).items()}
     return [
-        Told(old, new, causes.get(new.id, ()), names[new.snapshot.definition_hash])
+        Told(
+            old=old,
+            new=new,
+            moved=causes.get(new.id, ()),
+            names=names[new.snapshot.definition_hash],
+            frozen=closed.get(new.snapshot.cycle, new.recorded_at) < new.recorded_at,
+        )
         for old, new in pairs
     ]
 
@@ -106,74 +121,147 @@ def write(told: Iterable[Told], form: out.Format) -> None:
     out.write(rows, COLUMNS, form)
 
 
-def _as_text(move: Mapping[str, str]) -> str:
-    return f"{move['metric']} [{move['start']}, {move['end']}): {move['old']} → {move['new']}"
+def _as_text(move: Mapping[str, Any]) -> str:
+    said = f"{move['metric']} [{move['start']}, {move['end']}): "
+    said += f"came late, {move['new']}" if move["came"] else f"{move['old']} → {move['new']}"
+    return f"{said}, read {move['observed_at']} by run {move['run']}"
 
 
-def print_one(told: Sequence[Told]) -> None:
-    """Of one key result: what was said before stands above what is said now; the causes below."""
-    out.write(_lines(told), ONE, "table")
-    _print_causes(told)
+def print_one(told: Iterable[Told]) -> None:
+    """Of one key result, run by run, newest first: a line for each day, and its causes below.
+
+    The same causes stand below the last of the days that they belong to.
+    """
+    order = _newest_first(told)
+    lines = [_line(each) for each in order]
+    widths = [max(map(len, column)) for column in zip(ONE, *lines, strict=True)]
+    for some in _runs(order):
+        say(_aligned(ONE, widths))
+        causes = [[*_causes([each])] for each in some]
+        for each, own, following in zip(some, causes, [*causes[1:], None], strict=True):
+            say(_aligned(_line(each), widths))
+            if own != following:
+                _say_all(own)
 
 
-def print_all(told: Sequence[Told]) -> None:
+def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
+    return "  ".join(map(str.ljust, cells, widths)).rstrip()
+
+
+def print_all(told: Iterable[Told]) -> None:
     """Of many, run by run: a line for each key result, as of its last day; the causes below."""
-    for number, (run, group) in enumerate(groupby(told, lambda each: each.new.run)):
-        some = list(group)
-        since = some[0].new.recorded_at.astimezone(UTC)
-        say(f"{'' if number == 0 else chr(10)}Since {since:%Y-%m-%d %H:%M} UTC (run {run}):")
+    for some in _runs(_newest_first(told)):
         by_place: dict[tuple[str, str], list[Told]] = {}
-        for each in sorted(some, key=lambda each: each.new.snapshot.as_of):
+        for each in some:
             place = each.new.snapshot.cycle, each.new.snapshot.key_result
             by_place.setdefault(place, []).append(each)
         out.write(map(_summary, by_place.values()), ALL, "table")
-        _print_causes(some)
+        _say_all([*(flip for days in by_place.values() for flip in _flips(days)), *_causes(some)])
 
 
-def say(line: str) -> None:
+def _newest_first(told: Iterable[Told]) -> list[Told]:
+    by_day = sorted(told, key=lambda each: each.new.snapshot.as_of)
+    return sorted(by_day, key=lambda each: (each.new.recorded_at, each.new.kind), reverse=True)
+
+
+def _runs(order: Sequence[Told]) -> Iterator[list[Told]]:
+    """What was recorded together and is of one kind, each with a heading said before it."""
+    many = len({each.new.snapshot.workspace for each in order}) > 1
+    alike = groupby(order, lambda each: (each.new.recorded_at, each.new.kind))
+    for number, (_, group) in enumerate(alike):
+        some = list(group)
+        new = some[0].new
+        since = f"{new.recorded_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+        frozen = sorted({each.new.snapshot.cycle for each in some if each.frozen})
+        beside = f"; the frozen figures of {', '.join(frozen)} stay" if frozen else ""
+        whose = f"{new.snapshot.workspace}: " if many else ""
+        say("\n" if number else "", end="")
+        say(f"{whose}{SAID[new.kind]} {since}, by run {new.run}{beside}")
+        yield some
+
+
+def _say_all(causes: Iterable[str]) -> None:
+    from rich.padding import Padding  # noqa: PLC0415 - Rich is for people
+    from rich.text import Text  # noqa: PLC0415
+
+    from okrapp.terminal import console  # noqa: PLC0415
+
+    for cause in causes:
+        console().print(Padding(Text(cause), (0, 0, 0, 4), expand=False))
+
+
+def say(line: str, end: str = "\n") -> None:
     """A sentence instead of a table."""
     from okrapp.terminal import console  # noqa: PLC0415 - Rich is for people
 
-    console().print(line, markup=False)
+    console().print(line, end=end, markup=False)
 
 
 def _summary(some: Sequence[Told]) -> out.Row:
     last = some[-1]
-    before = _rounded(last.old.snapshot) if last.old else {}
-    after = _rounded(last.new.snapshot)
-    more = f" + {len(some) - 1}" if len(some) > 1 else ""
-    flipped = sum(each.flipped for each in some[:-1])
+    more = f" ({len(some)} days)" if len(some) > 1 else ""
+    told = _from_to(last)
     return {
+        "mark": MARK if any(each.flipped for each in some) else "",
         "key_result": last.new.snapshot.key_result,
         "days": f"{last.new.snapshot.as_of}{more}",
-        "value": _from_to(before.get("value", "–"), after["value"]),
-        "status": _from_to(before.get("status", "–"), after["status"])
-        + (f", {flipped} flips before" if flipped else ""),
+        "value": told["value"],
+        "status": told["status"],
     }
 
 
-def _from_to(old: str, new: str) -> str:
-    return new if old == new else f"{old} → {new}"
+def _flips(some: Sequence[Told]) -> Iterator[str]:
+    """Of a key result's days before the last, which has its own line, those that flipped."""
+    found: dict[tuple[str, str], list[date]] = {}
+    for each in some[:-1]:
+        if each.old and each.flipped:
+            ends = (each.old.snapshot.status.value, each.new.snapshot.status.value)
+            found.setdefault(ends, []).append(each.new.snapshot.as_of)
+    for (old, new), days in found.items():
+        many = f"{len(days)} days to " if len(days) > 1 else ""
+        name = some[0].new.snapshot.key_result
+        yield f"{MARK} {name} as of {many}{days[-1]}: {old} → {new}".replace("_", " ")
 
 
-def _print_causes(told: Iterable[Told]) -> None:
+def _line(each: Told) -> tuple[str, ...]:
+    told = _from_to(each)
+    mark = MARK if each.flipped else ""
+    return mark, each.new.snapshot.as_of.isoformat(), *told.values()
+
+
+def _from_to(each: Told) -> dict[str, str]:
+    """Value, progress and status, with what they were before where that is another."""
+    after = _rounded(each.new.snapshot)
+    before = _rounded(each.old.snapshot) if each.old else after
+    return {
+        key: text if before[key] == text else f"{before[key]} → {text}"
+        for key, text in after.items()
+    }
+
+
+def _causes(told: Iterable[Told]) -> Iterator[str]:
     """Each answer that moved, once; of a metric with many the first ones."""
-    moves: dict[tuple[str, Window], tuple[str, Moved]] = {}
+    moves: dict[tuple[str, Window], str] = {}
     for each in told:
-        for move in each.moved:
-            name = each.names.get(move.fingerprint, "a metric")
-            moves[name, move.window] = name, move
-    for name, group in groupby((moves[key] for key in sorted(moves)), lambda named: named[0]):
-        some = [move for _, move in group]
-        shown = [f"{_over(m.window)}: {_number(m.old)} → {_number(m.new)}" for m in some[:_SHOWN]]
-        more = f" and {len(some) - _SHOWN} more" if len(some) > _SHOWN else ""
-        say(f"  {name} reads otherwise: {', '.join(shown)}{more}")
+        moves |= {
+            (each.names.get(move.fingerprint, "a metric"), move.window): _moved(move, each.new)
+            for move in each.moved
+        }
+        if each.old and each.old.snapshot.computation_hash != each.new.snapshot.computation_hash:
+            moves["its definition", Window.of_day(date.min)] = "is another"
+    for name, group in groupby(sorted(moves), lambda key: key[0]):
+        some = [f"{name} {moves[key]}" for key in group]
+        # One more would take a line, too.
+        shown = len(some) if len(some) <= _SHOWN + 1 else _SHOWN
+        yield from some[:shown]
+        if more := len(some) - shown:
+            yield f"{name} in {more} more windows (--output json)"
 
 
-def _over(window: Window) -> str:
-    if window.length == 1:
-        return window.start.isoformat()
-    return f"{window.start.isoformat()} to {window.last_day.isoformat()}"
+def _moved(move: Moved, by: Revision) -> str:
+    to = f"came late, {_number(move.new)}" if move.came else _arrow(move.old, move.new)
+    at = f", read by run {move.run}" if move.run != by.run else ""
+    return f"{'on' if move.window.length == 1 else 'over'} {over(move.window)}: {to}{at}"
 
 
 def _row(each: Told) -> out.Row:
@@ -188,6 +276,7 @@ def _row(each: Told) -> out.Row:
         **_figures(before, "old_"),
         **_figures(after),
         "flipped": each.flipped,
+        "frozen": each.frozen,
         "changed": " ".join(_changed(each.old, each.new)) or None,
         "moved": [
             {
@@ -196,6 +285,9 @@ def _row(each: Told) -> out.Row:
                 "end": move.window.end.isoformat(),
                 "old": None if move.old is None else plain(move.old),
                 "new": None if move.new is None else plain(move.new),
+                "came": move.came,
+                "observed_at": move.observed_at.astimezone(UTC).isoformat(),
+                "known_since": move.known_since.astimezone(UTC).isoformat(),
                 "run": move.run,
             }
             for move in each.moved
@@ -226,28 +318,6 @@ def _changed(old: Revision | None, new: Revision) -> list[str]:
     return sorted(key for key in keys if before.get(key) != after.get(key))
 
 
-def _lines(told: Iterable[Told]) -> Iterator[out.Row]:
-    """Rounded, for people: what was said before stands above what is said now."""
-    shown: Revision | None = None
-    for each in told:
-        if each.old and each.old is not shown:
-            yield _line(None, each.old)
-        yield _line(each.old, each.new)
-        shown = each.new
-
-
-def _line(old: Revision | None, new: Revision) -> out.Row:
-    before = _rounded(old.snapshot) if old else {}
-    after = _rounded(new.snapshot)
-    return {
-        "as_of": "" if old else new.snapshot.as_of.isoformat(),
-        **{key: _arrow(before.get(key, text), text) for key, text in after.items()},
-        "kind": new.kind.value,
-        "known_since": f"{new.recorded_at.astimezone(UTC):%Y-%m-%d %H:%M}",
-        "run": new.run,
-    }
-
-
 def _rounded(snapshot: Snapshot) -> dict[str, str]:
     value, progress = snapshot.value, snapshot.raw_progress
     return {
@@ -261,5 +331,5 @@ def _number(value: Decimal | None) -> str:
     return "–" if value is None else short(value)
 
 
-def _arrow(old: str, new: str) -> str:
-    return new if old == new else f"→ {new}"
+def _arrow(old: Decimal | None, new: Decimal | None) -> str:
+    return f"{_number(old)} → {_number(new)}"

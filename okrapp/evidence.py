@@ -10,8 +10,9 @@ from connectors.registry import catalogue
 from flows.places import lint_place
 from okrapp.remembered import Remembered
 from okrmodel.closure import Closure
+from okrmodel.demand import measured
 from okrmodel.exact import canonical
-from okrmodel.explanation import Answer, Asked, Compared, asked, chain
+from okrmodel.explanation import WHY, Answer, Asked, Compared, asked, chain
 from okrmodel.observations import Aggregation
 from okrmodel.reading.company import Reading
 from okrmodel.resolution import resolve
@@ -43,6 +44,12 @@ class Evidence:
     """Where the config has the key result and its metrics, by `key_result` or the metric's id."""
     config: str
     """How the config's definition compares with the one that was computed with."""
+
+    @property
+    def pinned(self) -> frozenset[Window]:
+        """The windows of measured figures, which stay as they were when they had settled."""
+        keys = measured(self.closure, self.revision.snapshot.as_of)
+        return frozenset(window for _, window in keys)
 
 
 def gather(
@@ -125,7 +132,8 @@ def as_json(evidence: Evidence) -> dict[str, Any]:
         },
         "since": _since(evidence.since),
         "metrics": [
-            _asked(each) | {"compared": _comparison(evidence.compared.get(each.key))}
+            _asked(each, closure.timezone)
+            | {"compared": _comparison(evidence.compared.get(each.key))}
             for each in evidence.asked
         ],
         "definition": {
@@ -163,7 +171,7 @@ def _since(later: Revision | None) -> dict[str, Any] | None:
     }
 
 
-def _asked(one: Asked) -> dict[str, Any]:
+def _asked(one: Asked, zone: str) -> dict[str, Any]:
     measure = one.measure
     return {
         "metric": one.key,
@@ -177,10 +185,13 @@ def _asked(one: Asked) -> dict[str, Any]:
         "fingerprint": measure.fingerprint,
         "requests": [{"sent": sent, "response_sha256": digest} for sent, digest in one.requests],
         "resolved": list(one.resolved),
+        "zone": zone,
         "source_zones": list(one.zones),
         "currencies": list(one.currencies),
         "notes": list(one.notes),
-        "observations": [_answer(answer) for answer in one.answers],
+        "observations": [
+            _answer(answer, pinned=answer.known.id in one.pinned) for answer in one.answers
+        ],
     }
 
 
@@ -197,7 +208,7 @@ def _comparison(found: Compared | None) -> dict[str, Any] | None:
     }
 
 
-def _answer(answer: Answer) -> dict[str, Any]:
+def _answer(answer: Answer, *, pinned: bool) -> dict[str, Any]:
     known = answer.known
     return {
         "id": known.id,
@@ -206,7 +217,9 @@ def _answer(answer: Answer) -> dict[str, Any]:
         "end": known.window.end.isoformat(),
         "value": None if known.value is None else _plain(known.value),
         "provisional": known.provisional.value if known.provisional else None,
+        "provisional_because": WHY[known.provisional] if known.provisional else None,
         "restated": known.restated,
+        "pinned": pinned,
         "flags": sorted(flag.value for flag in answer.flags),
         "records": answer.evidence.records,
         "null_amounts": answer.evidence.null_amounts,

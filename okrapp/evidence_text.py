@@ -12,7 +12,8 @@ from rich.text import Text
 
 from okrapp.evidence import Evidence
 from okrmodel.exact import canonical, plain
-from okrmodel.explanation import Answer, Asked, Compared, lines
+from okrmodel.explanation import WHY, Answer, Asked, Compared, lines, over
+from okrmodel.observations import Flag
 from okrmodel.snapshot import Snapshot
 from okrmodel.windows import Window
 
@@ -31,6 +32,12 @@ def print_evidence(screen: Console, evidence: Evidence, *, every: bool) -> None:
     width = min(screen.width, _WIDE)
     for part in _page(evidence, every=every):
         screen.print(part, width=width)
+
+
+def print_section(screen: Console, title: str, texts: Iterable[str]) -> None:
+    """One more section of the page."""
+    for part in (_title(title), *_indented(texts)):
+        screen.print(part, width=min(screen.width, _WIDE))
 
 
 def _page(evidence: Evidence, *, every: bool) -> Iterator[RenderableType]:
@@ -85,7 +92,7 @@ def _beside(snapshot: Snapshot) -> Iterator[str]:
         through = f"; the figures are those through {snapshot.through}" if snapshot.through else ""
         yield f"stale: {snapshot.stale}{through}"
     if snapshot.provisional:
-        yield f"provisional: {', '.join(snapshot.provisional)}"
+        yield f"provisional: {'; '.join(WHY[reason] for reason in snapshot.provisional)}"
     if snapshot.restated:
         yield "restated: a value that had been final was changed by its source"
 
@@ -118,64 +125,96 @@ def _metric(evidence: Evidence, one: Asked, *, every: bool) -> Iterator[Renderab
     if not one.answers:
         yield from _indented(("No observation of it was used.",))
         return
-    yield Padding(_observations(one.answers, every=every), (0, 0, 0, 2), expand=False)
-    yield from _indented(_sources(one))
+    yield Padding(_observations(one, every=every), (0, 0, 0, 2), expand=False)
+    yield from _indented(_trust(one))
+    yield from _indented(_sources(one, evidence.closure.timezone, every=every))
     if told := evidence.compared.get(one.key):
         yield from _indented((_comparison(told),))
     if one.requests:
-        yield from _indented(("requests as sent, and the SHA-256 of their responses",))
+        of = ", ".join(map(str, one.runs))
+        yield from _indented((f"requests as sent by run {of}, and the SHA-256 of their responses",))
         yield from _indented(_requests(one, every=every), by=4)
 
 
-def _observations(answers: Sequence[Answer], *, every: bool) -> Table:
+def _observations(one: Asked, *, every: bool) -> Table:
     shown = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    for name in ("window", "value", "", "observed (UTC)", "recorded (UTC)"):
+    for name in ("window", "value", "", "last read (UTC)", "recorded (UTC)"):
         right = name == "value"
         shown.add_column(name, justify="right" if right else "left", overflow="fold")
-    for answer in _shortened(answers, every=every):
+    for answer in _shortened(one.answers, every=every):
         if isinstance(answer, int):
             shown.add_row(f"… {answer} more", "", "(--all)", "", "")
             continue
         known = answer.known
         shown.add_row(
-            _window(known.window),
+            over(known.window),
             "no data" if known.value is None else plain(known.value),
-            _standing(answer),
+            ", ".join(_standing(answer, pinned=known.id in one.pinned)),
             _instant(known.observed_at),
             _instant(answer.recorded_at),
         )
     return shown
 
 
-def _standing(answer: Answer) -> str:
+def _standing(answer: Answer, *, pinned: bool) -> Iterator[str]:
     known = answer.known
-    words = [known.provisional.value if known.provisional else "final"]
-    words += ["restated"] if known.restated else []
-    words += sorted(flag.value for flag in answer.flags if flag.value not in words)
-    return ", ".join(words).replace("_", " ")
+    yield known.provisional.value.replace("_", " ") if known.provisional else "final"
+    if pinned:
+        yield "pinned"
+    if known.restated:
+        yield "restated"
 
 
-def _sources(one: Asked) -> Iterator[str]:
+def _trust(one: Asked) -> Iterator[str]:
+    """Why answers were provisional, and what the source said of their quality."""
+    final = [answer for answer in one.answers if not answer.known.provisional]
+    if len(final) == len(one.answers):
+        yield "all final: read when their source had settled"
+    for reason, why in WHY.items():
+        windows = [a.known.window for a in one.answers if a.known.provisional is reason]
+        if windows:
+            yield f"provisional, as {why}: {_named(windows)}"
+    for flag in Flag:
+        if windows := [a.known.window for a in one.answers if flag in a.flags]:
+            yield f"the source said {flag.value.replace('_', ' ')}: {_named(windows)}"
+    if one.pinned:
+        yield "a figure stays pinned to its first final answer, whatever was restated since"
+
+
+def _named(windows: Sequence[Window]) -> str:
+    if len(windows) <= _ENDS:
+        return ", ".join(map(over, windows))
+    return f"{len(windows)} windows from {windows[0].start} to {windows[-1].last_day}"
+
+
+def _sources(one: Asked, zone: str, *, every: bool) -> Iterator[str]:
     if one.resolved:
         yield f"asked for as {', '.join(one.resolved)}"
     if one.zones:
-        yield f"days cut in {', '.join(one.zones)}"
+        yield f"days cut by the source in {', '.join(one.zones)}"
+    else:
+        yield f"days cut in {zone}"
     if one.currencies:
         yield f"in {', '.join(one.currencies)}"
     records = [r for a in one.answers if (r := a.evidence.records) is not None]
     if records:
-        yield f"{sum(records)} records counted"
+        yield _counted(sum(records), "counted")
     if nulls := sum(answer.evidence.null_amounts or 0 for answer in one.answers):
-        yield f"{nulls} records without an amount"
-    yield from (f"note: {note}" for note in one.notes)
+        yield _counted(nulls, "without an amount")
+    for note in _shortened(one.notes, every=every):
+        yield f"… {note} more notes (--all)" if isinstance(note, int) else f"note: {note}"
+
+
+def _counted(records: int, how: str) -> str:
+    return f"{records} {'record' if records == 1 else 'records'} {how}"
 
 
 def _comparison(told: Compared) -> str:
-    when = f"compared as a whole at {_instant(told.observed_at)} UTC"
-    over = f"{plain(told.total)} over {_window(told.window)}"
+    when = f"compared with the source's total on {_instant(told.observed_at)} UTC"
+    days = f"{told.days} stored days, {over(told.window)}"
     if told.total == told.stored:
-        return f"{when}: the source's total of {over} is the sum of {told.days} stored days"
-    return f"{when}: {over}, while the {told.days} stored days add up to {plain(told.stored)}"
+        return f"{when}: {plain(told.total)} = the sum of {days}"
+    return f"{when}: {plain(told.total)}, but {plain(told.stored)} = the sum of {days}"
 
 
 def _requests(one: Asked, *, every: bool) -> Iterator[str]:
@@ -217,11 +256,6 @@ def _number(number: Decimal) -> str:
     """In full where a person would read it; the exact one is in the JSON."""
     text = plain(number)
     return text if len(text) <= _LONG else f"≈ {number:.6f}"
-
-
-def _window(window: Window) -> str:
-    start = window.start.isoformat()
-    return start if window.length == 1 else f"{start} – {window.last_day.isoformat()}"
 
 
 def _instant(instant: datetime) -> str:

@@ -139,7 +139,7 @@ def _moves(
     ended = day_begins(window.end, zone)
     if not query.has_history:
         # Read once after the day's end: later it would be the figure of a later moment.
-        unread = found is None or found.observed_at < ended
+        unread = found is None or found.provisional is Provisional.TODAY
         return unread and now <= ended + LEVEL_IS_READ_WITHIN
     if found is None or query.FREE:
         return True

@@ -1,6 +1,6 @@
 """How a snapshot came to be: its arithmetic and the answers behind it, put in order for reading."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -8,9 +8,19 @@ from decimal import Decimal
 from okrmodel.closure import Closure, SourceMeasure
 from okrmodel.definitions.key_results import Manual, Reach
 from okrmodel.exact import short
-from okrmodel.observations import Evidence, Flag
+from okrmodel.observations import Evidence, Flag, Provisional
 from okrmodel.snapshot import Known, Snapshot, Term
 from okrmodel.windows import Window
+
+WHY: Mapping[Provisional, str] = {
+    Provisional.TODAY: "its last day was not over",
+    Provisional.SETTLING: "the source was still settling",
+    Provisional.SAMPLED: "the source took a sample",
+    Provisional.THRESHOLDED: "the source withheld small groups",
+    Provisional.OTHER_ROW: "the source put a part of it into its (other) row",
+    Provisional.QUOTA_CUT: "a quota of the source cut it short",
+}
+"""Why an answer was provisional when it was read, for a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +45,9 @@ class Compared:
     window: Window
     total: Decimal
     days: int
-    """How many of its days are stored."""
+    """How many of its days were stored when the run that compared them had ended."""
     stored: Decimal
-    """What they add up to by now."""
+    """What those added up to."""
     observed_at: datetime
 
 
@@ -49,6 +59,26 @@ class Asked:
     """The metric's id; of check-ins and milestones, their measure's key."""
     measure: SourceMeasure
     answers: tuple[Answer, ...]
+
+    @property
+    def newest(self) -> tuple[Answer, ...]:
+        """Of each window the newest answer, oldest window first."""
+        found: dict[Window, Answer] = {}
+        for answer in self.answers:
+            known = found.setdefault(answer.known.window, answer)
+            if answer.revision > known.revision:
+                found[answer.known.window] = answer
+        return tuple(found.values())
+
+    @property
+    def pinned(self) -> frozenset[int]:
+        """The ids of answers that a figure is pinned to though there is a newer one."""
+        return frozenset(a.known.id for a in self.answers) - {a.known.id for a in self.newest}
+
+    @property
+    def runs(self) -> tuple[int, ...]:
+        """The runs that got them."""
+        return tuple(sorted({answer.run for answer in self.answers}))
 
     @property
     def requests(self) -> tuple[tuple[str, str], ...]:
@@ -90,6 +120,12 @@ def asked(closure: Closure, answers: Iterable[Answer]) -> tuple[Asked, ...]:
         for key, measure in closure.measures.items()
         if isinstance(measure, SourceMeasure)
     )
+
+
+def over(window: Window) -> str:
+    """A window for people: its first and its last day."""
+    first = window.start.isoformat()
+    return first if window.length == 1 else f"{first} – {window.last_day.isoformat()}"
 
 
 def chain(closure: Closure, snapshot: Snapshot) -> Term:

@@ -67,11 +67,6 @@ class Comparison:
     def _count(self, audits: Sequence[Audit], room: Room) -> Iterator[Part]:
         observed_at = self.crm.now()
         answered = self.crm.totals([(audit, span(audit)) for audit in audits])
-        yield [
-            self.crm.as_counted(audit, span(audit), answer, observed_at)
-            for audit, answer in zip(audits, answered, strict=True)
-        ]
-        room.end()
         found = [
             Moved(audit, total)
             for audit, answer in zip(audits, answered, strict=True)
@@ -87,6 +82,12 @@ class Comparison:
         joint = [_plain(one.audit) for one in together if judged_here(windowed(one.audit))]
         for asks in [*packed(joint), *([ask] for ask in alone)]:
             yield from self.crm.scanned(asks, self.bookmark, room)
+        # Last: what was cut off before the days that moved were found does not count as compared.
+        yield [
+            self.crm.as_counted(audit, span(audit), answer, observed_at)
+            for audit, answer in zip(audits, answered, strict=True)
+        ]
+        room.end()
 
     def _halve(self, part: Audit, total: int) -> Iterator[Part]:
         """The days of a part whose total differs, found by counting halves."""

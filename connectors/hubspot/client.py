@@ -63,7 +63,7 @@ class Client:
         self, connection: Connection, options: HubSpotOptions, transport: Transport
     ) -> None:
         self.calls = 0
-        self.quotas = Quotas(connection, options.account, daily=options.token is not None)
+        self.quotas = Quotas(connection, options.account, daily=options.has_day)
         self._counting = Lock()
         self._refreshing = Lock()
         self._account = options.account
@@ -73,6 +73,8 @@ class Client:
         self._secrets = connection.secrets
         self._token: SecretStr | None = connection.secrets.get("token")
         self._refreshes = options.token is None
+        self._hidden = [*connection.secrets.values()]
+        """What no error repeats: access tokens that have ended, too."""
 
     def account(self) -> Answer:
         """Whose token this is, and the account's zone and currency."""
@@ -197,7 +199,8 @@ class Client:
         granted = self._judged(raw, f"POST {path}").get("access_token")
         if not isinstance(granted, str) or not granted:
             raise CredentialsError("HubSpot's answer to the refresh token holds no access token")
-        return SecretStr(granted)
+        self._hidden.append(token := SecretStr(granted))
+        return token
 
     def _judged(self, raw: Raw, place: str) -> dict[str, Any]:
         """The answer's content.
@@ -217,7 +220,7 @@ class Client:
     def _without_secrets(self, raw: Raw) -> Raw:
         """The answer without any secret of ours that HubSpot may have repeated."""
         body = raw.body
-        for secret in (*self._secrets.values(), *([self._token] if self._token else [])):
+        for secret in self._hidden:
             body = body.replace(secret.get_secret_value().encode(), b"***")
         return replace(raw, body=body)
 

@@ -39,7 +39,7 @@ def examine(connection: Connection, identity: Identity, portal_zone: ZoneInfo) -
         )
     today = day_of(connection.now(), connection.zone)
     agree = day_begins(today, connection.zone) == day_begins(today, portal_zone)
-    how = "as ours do" if agree else f"not as in {connection.zone}"
+    how = "as ours are" if agree else f"not as in {connection.zone}"
     yield Finding(
         ok=True,
         subject="time zone",

@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from okrapp.evidence import Evidence, as_json, gather
 from okrapp.exits import FAILED, Exit
 from okrapp.remembered import Remembered, remembered
-from okrapp.verifying import is_wrong, verdicts, verdicts_json, verified
+from okrapp.verifying import Result, is_wrong, verdicts, verdicts_json, verified
 from okrapp.where import Where
 from okrmodel.windows import instant_of
 
@@ -37,31 +37,40 @@ def explain(
             workspace's zone when it names none.
         cycle: A cycle's id; the newest that the key result was recorded in when not given.
         verify: Ask the sources again for the same windows, and compare; nothing is recorded.
+            Ends with 1 where one has changed what was final, or does not answer.
         every: All windows and requests, however many.
         output: Text for people; JSON, with everything, for programs.
     """
     with remembered(where, key_result, cycle=cycle, as_of=as_of) as found:
         evidence = _evidence(found, as_of, known_at)
-        results = verified(found.place, evidence.asked) if verify else ()
+    results: tuple[Result, ...] = ()
     if output == "json":
-        told = as_json(evidence) | ({"verified": verdicts_json(results)} if verify else {})
+        told = as_json(evidence)
+        if verify:
+            results = verified(found.place, evidence.asked)
+            told |= {"verified": verdicts_json(results)}
         json.dump(told, sys.stdout, indent=2, ensure_ascii=False)
         sys.stdout.write("\n")
     else:
         # Rich is for people: JSON does without its tenth of a second.
-        from okrapp.evidence_text import print_evidence  # noqa: PLC0415
+        from okrapp.evidence_text import print_evidence, print_section  # noqa: PLC0415
         from okrapp.terminal import console  # noqa: PLC0415
 
         print_evidence(console(), evidence, every=every)
-        for line in verdicts(results) if verify else ():
-            console().print(line, markup=False)
+        if verify:
+            # What is remembered is shown before sources are waited for.
+            results = verified(found.place, evidence.asked)
+            lines = [*verdicts(results, evidence.pinned)] or ["No source was asked for anything."]
+            print_section(console(), "Asked again", lines)
     if is_wrong(results):
         raise Exit(FAILED)
 
 
 def _evidence(found: Remembered, as_of: date | None, known_at: datetime | None) -> Evidence:
-    instant = instant_of(known_at, found.zone()) if known_at else None
+    zone = found.zone()
+    instant = instant_of(known_at, zone) if known_at else None
     revision = found.revision(as_of, instant)
     if revision is None:
-        raise Exit(FAILED, f'nothing was known of key result "{found.key_result}" at {known_at}')
+        when = f" at {instant.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}" if instant else ""
+        raise Exit(FAILED, f'nothing was known of key result "{found.key_result}"{when}')
     return gather(found, revision, as_of, instant)

@@ -63,7 +63,8 @@ def history(
         return
     if not told:
         of = f"{key_result} as of {as_of}" if as_of else key_result
-        ending = "has changed since" if revisions else "was recorded"
+        by_then = f" {since}" if since else ""
+        ending = f"has changed since{by_then}" if revisions else "was recorded"
         changes.say(f"Nothing of {of} {ending}.")
         return
     changes.print_one(told)
@@ -74,7 +75,8 @@ def _of_workspaces(
 ) -> None:
     """Newest first; what leaders ask: what has changed since Friday?"""
     told: list[changes.Told] = []
-    for place in where.places():
+    places = where.places()
+    for place in places:
         if place.is_new:
             continue
         with expected_errors(), Store.open(place.store) as store:
@@ -88,5 +90,7 @@ def _of_workspaces(
         changes.write(told, output)
     elif told:
         changes.print_all(told)
+    elif all(place.is_new for place in places):
+        changes.say("Nothing was recorded yet; run okr sync.")
     else:
         changes.say(f"Nothing was restated{f' since {since:%Y-%m-%d}' if since else ''}.")

@@ -1,6 +1,6 @@
 """What was recorded when, and what it goes back to: for explanations, histories and replays."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy import and_, func, select, true
 
+from okrmodel.exact import exactly
 from okrmodel.explanation import Answer, Compared
 from okrmodel.observations import Evidence, Flag
 from okrmodel.store.observations import KNOWN, known_observations, to_known
 from okrmodel.store.snapshots import AT_ONCE, REVISION, KeyResult, Revision, to_revision
 from okrmodel.store.store import Store
-from okrmodel.store.tables import CheckRow, EvidenceRow, ObservationRow, SnapshotRow, UseRow
+from okrmodel.store.tables import CheckRow, EvidenceRow, ObservationRow, RunRow, SnapshotRow, UseRow
 from okrmodel.windows import ONE_DAY, Window
 
 
@@ -161,9 +162,17 @@ def answers(store: Store, revision: Revision) -> tuple[Answer, ...]:
 def compared(
     store: Store, workspace: str, fingerprint: str, days: Window, known_at: datetime | None = None
 ) -> Compared | None:
-    """The newest comparison of stored days with the source's total over a run that has these in it.
+    """The newest comparison with the source's total over stored days, from before these or their first on.
 
-    None where there was none; of what is known at an instant, where one is given.
+    None where there was none. The days are those that were stored when the run that compared them
+    had ended: it reads again what it finds to have moved.
+
+    Args:
+        store: Where it is kept.
+        workspace: Whose id.
+        fingerprint: What was asked.
+        days: The stored days in question; the newest of them may not have been compared yet.
+        known_at: Look at nothing recorded later.
     """
     query = (
         select(
@@ -171,8 +180,10 @@ def compared(
             ObservationRow.ends,
             ObservationRow.value,
             CheckRow.observed_at,
+            RunRow.ended,
         )
         .join(CheckRow, CheckRow.observation == ObservationRow.id)
+        .join(RunRow, RunRow.id == CheckRow.run)
         .where(
             ObservationRow.workspace == workspace,
             ObservationRow.fingerprint == fingerprint,
@@ -181,17 +192,23 @@ def compared(
             ObservationRow.value.is_not(None),
             CheckRow.recorded_at <= known_at if known_at else true(),
         )
-        .order_by(CheckRow.recorded_at.desc())
+        .order_by(CheckRow.recorded_at.desc(), ObservationRow.ends.desc())
         .limit(1)
     )
     with store.asking() as connection:
         row = connection.execute(query).one_or_none()
     if row is None:
         return None
-    run = Window(row.starts, row.ends)
-    found = known_observations(store, workspace, {fingerprint: [*run.day_windows()]}, known_at)
+    whole = Window(row.starts, row.ends)
+    by_then = min(filter(None, (row.ended, known_at)), default=None)
+    found = known_observations(store, workspace, {fingerprint: [*whole.day_windows()]}, by_then)
     values = [known.value for known in found.values() if known.value is not None]
-    return Compared(run, row.value, len(values), sum(values, Decimal(0)), row.observed_at)
+    return Compared(whole, row.value, len(values), _total(values), row.observed_at)
+
+
+@exactly
+def _total(values: Iterable[Decimal]) -> Decimal:
+    return sum(values, Decimal(0))
 
 
 def _evidence(body: dict[str, Any], records: int | None, null_amounts: int | None) -> Evidence:

@@ -1,6 +1,6 @@
 """What was said otherwise later, and which answers had moved: read off the revisions, not kept twice."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -19,12 +19,16 @@ Pair = tuple[Revision, Revision]
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """An answer that is another than before."""
+    """An answer that is another than before, or that came late."""
 
     fingerprint: str
     window: Window
     old: Decimal | None
     new: Decimal | None
+    came: bool
+    """Nothing had been known of the window: `old` is no answer, not even "no data"."""
+    observed_at: datetime
+    """When the source said so."""
     known_since: datetime
     run: int
     """The one that read it."""
@@ -58,25 +62,48 @@ def pairs_since(store: Store, workspace: str, since: datetime | None = None) -> 
 
 
 def moved(store: Store, pairs: Iterable[Pair]) -> dict[int, tuple[Moved, ...]]:
-    """The answers that differ between the revisions of each pair, by the later one's id."""
+    """The answers that moved or came between the revisions of each pair, by the later one's id."""
     given = list(pairs)
     uses = _uses(store, sorted({one.id for pair in given for one in pair}))
     return {
-        after.id: tuple(_between(uses.get(before.id, {}), uses.get(after.id, {})))
+        after.id: tuple(_between((before, after), uses.get(before.id, {}), uses.get(after.id, {})))
         for before, after in given
     }
 
 
-_Use = tuple[int, Decimal | None, datetime, int]
-"""Of an observation its id, its value, when it was recorded, and by which run."""
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """An observation that a snapshot was computed from."""
+
+    id: int
+    value: Decimal | None
+    observed_at: datetime
+    recorded_at: datetime
+    run: int
+
+
 _Key = tuple[str, Window]
 
 
-def _between(before: dict[_Key, _Use], after: dict[_Key, _Use]) -> Iterable[Moved]:
-    for key in sorted(before.keys() & after.keys()):
-        (_, old, *_), (_, new, known_since, run) = before[key], after[key]
-        if old != new:
-            yield Moved(*key, old, new, known_since, run)
+def _between(
+    pair: Pair, before: Mapping[_Key, _Use], after: Mapping[_Key, _Use]
+) -> Iterator[Moved]:
+    old_hash, new_hash = (each.snapshot.computation_hash for each in pair)
+    # By another definition other windows are read, and nothing came late.
+    keys = after.keys() if old_hash == new_hash else before.keys() & after.keys()
+    for key in sorted(keys):
+        old, new = before.get(key), after[key]
+        if old is None or old.value != new.value:
+            yield Moved(
+                fingerprint=key[0],
+                window=key[1],
+                old=old.value if old else None,
+                new=new.value,
+                came=old is None,
+                observed_at=new.observed_at,
+                known_since=new.recorded_at,
+                run=new.run,
+            )
 
 
 def _uses(store: Store, ids: Sequence[int]) -> dict[int, dict[_Key, _Use]]:
@@ -87,6 +114,7 @@ def _uses(store: Store, ids: Sequence[int]) -> dict[int, dict[_Key, _Use]]:
         ObservationRow.ends,
         ObservationRow.id,
         ObservationRow.value,
+        ObservationRow.observed_at,
         ObservationRow.recorded_at,
         ObservationRow.run,
     )
@@ -101,10 +129,10 @@ def _uses(store: Store, ids: Sequence[int]) -> dict[int, dict[_Key, _Use]]:
             some = ids[first : first + AT_ONCE]
             for row in connection.execute(query.where(UseRow.snapshot.in_(some))):
                 key = (row.fingerprint, Window(row.starts, row.ends))
-                use = (row.id, row.value, row.recorded_at, row.run)
+                use = _Use(row.id, row.value, row.observed_at, row.recorded_at, row.run)
                 kept = found.setdefault(row.snapshot, {})
                 # A pinned answer may be used beside its later revision: the later one is meant.
-                kept[key] = max(kept.get(key, use), use, key=lambda one: one[0])
+                kept[key] = max(kept.get(key, use), use, key=lambda one: one.id)
     return found
 
 

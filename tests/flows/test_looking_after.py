@@ -1,6 +1,5 @@
 """Settled days of a source that rewrites its past are found out when they move, cheaply."""
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -12,9 +11,9 @@ from okrmodel.store.observations import known_observations
 from okrmodel.windows import ONE_DAY, Window
 from sandbox import truth
 from sandbox.company.grow import grow
-from sandbox.company.tables import NEVER, STAGES, Company
 from sandbox.world import Sandbox
 from tests.flows.conftest import CONFIG
+from tests.flows.deletions import gone_on, mqls_of
 from tests.flows.scene import TOKEN, Scene, settle_in
 
 STARTS, LAST = date(2026, 10, 1), date(2026, 11, 22)
@@ -43,37 +42,13 @@ def backfilled(scene: Scene) -> Scene:
     return scene
 
 
-def gone_on(company: Company, contact: int, at: datetime) -> Company:
-    """The same company, but that somebody deletes a contact."""
-    gone = company.contacts.gone_ms.copy()
-    gone[contact] = int(at.timestamp() * 1000)
-    return replace(company, contacts=replace(company.contacts, gone_ms=gone))
-
-
-def mqls_of(company: Company, first: date, last: date) -> list[int]:
-    """Contacts whose only entry into the stage lies in these days."""
-    entries, stage = company.stage_entries, STAGES.index("marketingqualifiedlead")
-    begins, ends = (
-        datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000
-        for day in (first, last + ONE_DAY)
-    )
-    rows = [c for c, s in zip(entries.contact, entries.stage, strict=True) if s == stage]
-    return [
-        int(contact)
-        for contact, s, at in zip(entries.contact, entries.stage, entries.at_ms, strict=True)
-        if s == stage and begins < at < ends and rows.count(contact) == 1
-        if company.contacts.gone_ms[contact] == NEVER
-    ]
-
-
 @pytest.mark.parametrize("deleted", [1, 3])
 def test_settled_days_that_moved_are_restated_the_next_night_and_no_others(
     tmp_path: Path, migrated_file: Path, monkeypatch: pytest.MonkeyPatch, deleted: int
 ) -> None:
     """A deleted contact vanishes from the day on which it had become an MQL."""
     company = grow(contacts=700, sessions_per_weekday=40, newsletter_recipients=20)
-    lost = mqls_of(company, STARTS + 3 * ONE_DAY, LAST - 9 * ONE_DAY)[:deleted]
-    for contact in lost:
+    for contact in mqls_of(company, STARTS + 3 * ONE_DAY, LAST - 9 * ONE_DAY)[:deleted]:
         company = gone_on(company, contact, datetime(2026, 11, 23, 12, tzinfo=UTC))
     with Sandbox(company, limits=False) as sandbox:
         monkeypatch.setenv(TOKEN, sandbox.hubspot_token)
@@ -141,3 +116,26 @@ def test_a_backfill_leaves_settled_days_alone(backfilled: Scene) -> None:
     night(scene, 2)
     scene.backfill(LAST - 5 * ONE_DAY, LAST)
     assert CONTACTS not in scene.requests
+
+
+def test_a_comparison_that_was_cut_off_is_made_again(
+    tmp_path: Path, migrated_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The total is known, the days that moved are not: it does not count as looked at."""
+    company = grow(contacts=700, sessions_per_weekday=40, newsletter_recipients=20)
+    [lost, *_] = mqls_of(company, STARTS + 3 * ONE_DAY, LAST - 9 * ONE_DAY)
+    company = gone_on(company, lost, datetime(2026, 11, 23, 12, tzinfo=UTC))
+    with Sandbox(company, limits=False) as sandbox:
+        monkeypatch.setenv(TOKEN, sandbox.hubspot_token)
+        store = tmp_path / "okr.db"
+        store.write_bytes(migrated_file.read_bytes())
+        scene = Scene(sandbox, settle_in(CONFIG, tmp_path / "config", sandbox), str(store))
+        scene.backfill(LAST, LAST)
+        night(scene, 1)
+        # The new day and the total are answered, and then nothing.
+        scene.fault("contacts/search", skip=2)
+        assert scene.sync().faults
+        sandbox.faults.clear()
+        scene.sync()
+        for day, revision in scene.told()["mqls"].items():
+            assert revision.snapshot.value == true_mqls(scene, day), day

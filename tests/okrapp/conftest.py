@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -96,6 +97,14 @@ def config(world: Sandbox, migrated_file: Path, tmp_path: Path) -> Path:
 def scene(config: Path, world: Sandbox) -> Scene:
     """The same, to sync and to backfill without the command line."""
     return Scene(world, config, str(config / "okr.db"))
+
+
+@pytest.fixture
+def told(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> Scene:
+    """The days to 22 November are recorded from the 20th on; the config is found without naming it."""
+    scene.backfill(date(2026, 11, 20), date(2026, 11, 22))
+    monkeypatch.setenv("OKR_CONFIG", str(scene.root))
+    return scene
 
 
 @pytest.fixture(scope="package")

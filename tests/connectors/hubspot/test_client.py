@@ -181,6 +181,23 @@ def test_a_secret_that_hubspot_repeats_is_masked(
             session.identity()
 
 
+def test_access_tokens_of_before_and_after_are_masked(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    granted = iter(["tok-first", "tok-second"])
+    refusals = iter([401, 400])
+
+    def send(_verb: str, path: str, **_: Any) -> Raw:
+        if "oauth" in path:
+            return Raw(200, b'{"access_token":"%s"}' % next(granted).encode(), {})
+        return Raw(next(refusals), b'{"message":"tok-first is no tok-second"}', {})
+
+    with account.session(secrets=OAUTH, **AN_OAUTH_APP) as session:
+        monkeypatch.setattr(session._client._transport, "send", send)
+        with pytest.raises(QueryError, match=r"\*\*\* is no \*\*\*"):
+            session.identity()
+
+
 def test_oauth_secrets_are_in_no_error_either(
     account: Account, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -135,6 +135,18 @@ def test_what_is_stored_tells_what_it_will_cost_and_why() -> None:
     }
 
 
+def test_an_oauth_app_spends_no_day() -> None:
+    oauth = dict.fromkeys(("client_id", "client_secret", "refresh_token"), "${SECRET}")
+    options = HubSpotOptions.model_validate({"connector": "hubspot", "portal": 1, **oauth})
+    asks = (asking(MQLS, day("2026-11-22")), asking({"emails": "open"}, day("2026-11-22")))
+
+    count, histogram = CONNECTOR.plan(asks, options)
+
+    assert [spend.quota for spend in count.spends] == ["search"]
+    assert [spend.quota for spend in histogram.spends] == ["burst"]
+    assert [spend.quota for spend in planned(*asks)[0].spends] == ["search", "requests a day"]
+
+
 def test_without_anything_stored_the_first_answer_decides() -> None:
     [step] = planned(asking(MQLS, *days("2026-10-01", "2026-12-31")))
 
