@@ -1,13 +1,14 @@
 """What a definition's hashes cover, and that its text is the whole of it."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from okrmodel.closure import Closure, FormulaMeasure, Measure, RatioMeasure
 from okrmodel.definitions.key_results import Maintain, Manual, Milestones
-from tests.okrmodel.maths.build import closure, daily, day, reach, snapshot, source
+from tests.okrmodel.maths.build import STARTS, closure, daily, day, reach, snapshot, source
 
 # A metric may be called like a field that is only words.
 METRICS: dict[str, Measure] = {
@@ -109,3 +110,17 @@ def test_another_word_leaves_the_snapshot_as_it_is(days: int) -> None:
     )
     assert plain.definition_hash != worded.definition_hash
     assert replace(worded, definition_hash=plain.definition_hash).text() == plain.text()
+
+
+def test_a_changed_copy_keeps_nothing_that_was_worked_out_of_the_original() -> None:
+    one = closure(reach())
+    worked_out = (one.span, one.text(), one.definition_hash, one.computation_hash)
+    other = one.model_copy(update={"starts": STARTS + timedelta(days=1)})
+    again = Closure.from_text(other.text())
+    assert (again.span, again.text(), again.definition_hash, again.computation_hash) == (
+        other.span,
+        other.text(),
+        other.definition_hash,
+        other.computation_hash,
+    )
+    assert not set(worked_out) & {other.span, other.text(), other.computation_hash}

@@ -14,7 +14,7 @@ from okrmodel.definitions.key_results import KeyResult, key_result_type
 from okrmodel.definitions.metrics import FormulaMetric, Metric, RatioMetric, SourceMetric
 from okrmodel.definitions.query import Catalogue, ConnectionOptions, Query
 from okrmodel.definitions.workspace import Workspace
-from okrmodel.demand import Demand, demand
+from okrmodel.demand import Demand, demand, needed
 from okrmodel.observations import Aggregation
 from okrmodel.resolution import resolve
 from okrmodel.snapshot import Status
@@ -232,3 +232,18 @@ def test_what_is_demanded_is_all_that_a_snapshot_is_made_of(
     assert shown.stale is None
     assert shown.value is not None, shown.reason
     assert shown.observations == tuple(range(len(observations)))
+
+
+@given(
+    st.sampled_from(SHAPES[:-5]) | st.sampled_from(SHAPES[-5:]),
+    st.sets(st.integers(-3, 100), min_size=1, max_size=6),
+    st.sampled_from([None, "2026-10-20"]),
+)
+def test_several_days_together_need_what_each_of_them_needs(
+    raw: dict[str, Any], after: set[int], starts: str | None
+) -> None:
+    made = company({**raw, "starts": starts})
+    cycle = made.cycles[0]
+    of = resolve(made, cycle, cycle.objectives[0].key_results[0], CONNECTORS).closure
+    as_ofs = [cycle.starts + timedelta(days=n) for n in after]
+    assert {*needed(of, *as_ofs)} == {pair for day in as_ofs for pair in needed(of, day)}

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from sqlalchemy import select
+
 from okrmodel.closure import Closure
 from okrmodel.definitions.key_results import Reach
 from okrmodel.store import Store
 from okrmodel.store.definitions import applied
 from okrmodel.store.runs import Outcome, Result, begin_run, record_outcomes
-from okrmodel.store.tables import FrozenCycleRow
+from okrmodel.store.tables import DefinitionRow, FrozenCycleRow, WorkspaceRow
 from tests.okrmodel.store.samples import MONDAY, TUESDAY, Work, closure, snapshot
 
 
@@ -98,3 +100,14 @@ def test_workspaces_are_apart(store: Store, work: Work) -> None:
     record(work, leads())
     Work.begin(store, "birch")
     assert applied(store, "birch") == {}
+
+
+def test_definitions_that_are_kept_are_not_written_again(store: Store) -> None:
+    work = Work.begin(store)
+    work.definitions(leads())
+    with store.asking() as connection:
+        before = connection.execute(select(WorkspaceRow.recorded_at)).all()
+    work.definitions(leads())
+    with store.asking() as connection:
+        assert connection.execute(select(WorkspaceRow.recorded_at)).all() == before
+        assert len(connection.execute(select(DefinitionRow.hash)).all()) == 1
