@@ -260,8 +260,10 @@ def _causes(told: Iterable[Told]) -> Iterator[str]:
 
 def _moved(move: Moved, by: Revision) -> str:
     to = f"came late, {_number(move.new)}" if move.came else _arrow(move.old, move.new)
+    on = "on" if move.window.length == 1 else "over"
     at = f", read by run {move.run}" if move.run != by.run else ""
-    return f"{'on' if move.window.length == 1 else 'over'} {over(move.window)}: {to}{at}"
+    stays = ", its figure stays pinned" if move.pinned else ""
+    return f"{on} {over(move.window)}: {to}{at}{stays}"
 
 
 def _row(each: Told) -> out.Row:
@@ -286,6 +288,7 @@ def _row(each: Told) -> out.Row:
                 "old": None if move.old is None else plain(move.old),
                 "new": None if move.new is None else plain(move.new),
                 "came": move.came,
+                "pinned": move.pinned,
                 "observed_at": move.observed_at.astimezone(UTC).isoformat(),
                 "known_since": move.known_since.astimezone(UTC).isoformat(),
                 "run": move.run,

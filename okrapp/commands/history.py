@@ -75,16 +75,17 @@ def _of_workspaces(
 ) -> None:
     """Newest first; what leaders ask: what has changed since Friday?"""
     told: list[changes.Told] = []
-    for place in where.places():
-        if place.is_new:
-            continue
-        with expected_errors(), Store.open(place.store) as store:
-            pairs = [
-                (old, new)
-                for old, new in pairs_since(store, place.workspace, since)
-                if every or new.kind is Kind.RESTATEMENT
-            ]
-            told += changes.explained(store, place.workspace, pairs)
+    places = where.places()
+    if not places[0].is_new:
+        # All workspaces of a config are remembered in one store.
+        with expected_errors(), Store.open(places[0].store) as store:
+            for place in places:
+                pairs = [
+                    (old, new)
+                    for old, new in pairs_since(store, place.workspace, since)
+                    if every or new.kind is Kind.RESTATEMENT
+                ]
+                told += changes.explained(store, place.workspace, pairs)
     if output != "table":
         changes.write(told, output)
     elif told:
