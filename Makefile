@@ -1,6 +1,8 @@
 # make demo    the main job on a pretend company, start to end
 # make test    every test, PostgreSQL's too
 # make lint    what must hold besides: style, types, the direction of imports
+# make bench   measure: the quarter, its nights, a thousand workspaces, the rate budget (a quarter of
+#              an hour); make bench PEERS=1 measures the peers beside it, too (an hour more)
 # make lock    resolve the dependencies anew
 # make clean   remove what the others made
 
@@ -9,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/uv pip install --quiet --require-hashes --compile-bytecode --python $(BIN)/python
 
-.PHONY: demo test lint format schema lock clean
+.PHONY: demo test lint bench format schema lock clean
 
 demo: $(VENV)/run
 	@$(BIN)/okr demo
@@ -22,6 +24,13 @@ lint: $(VENV)/dev
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
+
+bench: $(VENV)/dev
+	@$(BIN)/python -m benchmarks.start
+	@$(BIN)/python -m benchmarks.quarter
+	@$(BIN)/python -m benchmarks.fleet
+	@$(BIN)/python -m benchmarks.rate_budget
+	@$(if $(PEERS),$(BIN)/python -m benchmarks.side_by_side,)
 
 format: $(VENV)/dev
 	@$(BIN)/ruff check --fix
@@ -53,4 +62,4 @@ lock: $(VENV)/run
 	$(COMPILE) $(UPGRADE) pyproject.toml --extra sandbox --group dev -c requirements/run.lock -o requirements/dev.lock
 
 clean:
-	rm -rf $(VENV) okr-demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) .peers okr-demo .mypy_cache .ruff_cache .pytest_cache .hypothesis

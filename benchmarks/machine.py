@@ -2,6 +2,7 @@
 
 import os
 import platform
+import signal
 import subprocess
 import threading
 import time
@@ -24,7 +25,7 @@ class Took:
     out: str
 
 
-class Watched(threading.Thread):
+class _Own(threading.Thread):
     """Reads a process's memory at the most until it is gone.
 
     What `wait4` says of it counts the process that it was forked from, too.
@@ -70,7 +71,7 @@ def run(command: Sequence[str], environment: Mapping[str, str]) -> Took:
         stderr=subprocess.STDOUT,
         text=True,
     ) as process:
-        watched = Watched(process.pid)
+        watched = _Own(process.pid)
         watched.start()
         assert process.stdout
         out = process.stdout.read()
@@ -84,3 +85,89 @@ def run(command: Sequence[str], environment: Mapping[str, str]) -> Took:
         peak=watched.peak,
         out=out,
     )
+
+
+@dataclass(frozen=True)
+class Watched:
+    """A command with all that it started, from its start to its end."""
+
+    code: int | None
+    """None: killed, because its time was over."""
+    wall: float
+    """Seconds."""
+    cpu: float
+    """Seconds, user and system."""
+    peak: float
+    """Megabytes of memory at the most, all its processes together."""
+
+
+def watch(
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    *,
+    output: Path,
+    limit: float,
+) -> Watched:
+    """Run a command in its output's folder, at most for so many seconds.
+
+    Its standard output goes to the file, what else it says to the same with `.err`.
+    """
+    began = time.monotonic()
+    with (
+        output.open("wb") as out,
+        output.with_suffix(".err").open("wb") as said,
+        subprocess.Popen(
+            command,
+            env={**os.environ, **environment},
+            cwd=output.parent,
+            stdout=out,
+            stderr=said,
+            start_new_session=True,
+        ) as process,
+    ):
+        killing = threading.Timer(limit, os.killpg, (process.pid, signal.SIGKILL))
+        killing.start()
+        ended = threading.Event()
+        peak = _Peak(process.pid, ended)
+        peak.start()
+        _, status, usage = os.wait4(process.pid, 0)
+        killing.cancel()
+        ended.set()
+        peak.join()
+        code = process.returncode = os.waitstatus_to_exitcode(status)
+    wall = time.monotonic() - began
+    cpu = usage.ru_utime + usage.ru_stime
+    return Watched(None if code == -signal.SIGKILL else code, wall, cpu, peak.megabytes)
+
+
+class _Peak(threading.Thread):
+    """Looks twenty times a second at the memory of all processes of a session."""
+
+    def __init__(self, session: int, ended: threading.Event) -> None:
+        super().__init__(daemon=True)
+        self.megabytes = 0.0
+        self._session = session
+        self._ended = ended
+
+    def run(self) -> None:
+        while not self._ended.wait(0.05):
+            pages = sum(map(_resident_pages, _members(self._session)))
+            self.megabytes = max(self.megabytes, pages * os.sysconf("SC_PAGE_SIZE") / 2**20)
+
+
+def _members(session: int) -> list[Path]:
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            if os.getsid(int(folder.name)) == session:
+                found.append(folder)
+        except OSError:
+            continue  # It has just ended.
+    return found
+
+
+def _resident_pages(folder: Path) -> int:
+    try:
+        return int((folder / "statm").read_text("ascii").split()[1])
+    except (OSError, IndexError):
+        return 0

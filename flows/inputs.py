@@ -1,12 +1,12 @@
 """What snapshots are computed from, as known now or at an earlier moment."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime
-from itertools import chain
 
-from okrmodel.closure import Closure
-from okrmodel.demand import measured, needed
-from okrmodel.snapshot import SnapshotInputs
+from okrmodel.closure import Closure, SourceMeasure
+from okrmodel.demand import measured, needed_together
+from okrmodel.snapshot import Known, SnapshotInputs
 from okrmodel.store.observations import Key, known_observations, pinned_observations
 from okrmodel.store.runs import failures
 from okrmodel.store.store import Store
@@ -29,27 +29,50 @@ def inputs(
     """
     failed = failures(store, workspace, known_at)
     read = [_read(closure, max(days)) for closure, days in wanted]
-    found = known_observations(store, workspace, _windows(read), known_at)
-    ends = [{*measured(closure, max(days))} for closure, days in wanted]
-    pins = pinned_observations(store, workspace, _windows(ends), known_at)
-    for (closure, days), keys, measured_from in zip(wanted, read, ends, strict=True):
-        known = tuple(one for key in keys if (one := found.get(key)))
-        pinned = tuple(one for key in measured_from if (one := pins.get(key)))
+    found = known_observations(store, workspace, _all(read), known_at)
+    ends = [_measured(closure, max(days)) for closure, days in wanted]
+    pins = pinned_observations(store, workspace, _all(ends), known_at)
+    for (closure, days), windows, measured_from in zip(wanted, read, ends, strict=True):
+        known = tuple(_of(windows, found))
+        pinned = tuple(_of(measured_from, pins))
         yield closure, tuple(SnapshotInputs(closure, day, known, failed, pinned) for day in days)
 
 
-def _windows(keys: Iterable[Iterable[Key]]) -> dict[str, set[Window]]:
+_Windows = Mapping[str, AbstractSet[Window]]
+"""By fingerprint."""
+
+
+def _all(several: Iterable[_Windows]) -> _Windows:
     windows: dict[str, set[Window]] = {}
-    for fingerprint, window in chain.from_iterable(keys):
-        windows.setdefault(fingerprint, set()).add(window)
+    for each in several:
+        for fingerprint, some in each.items():
+            windows.setdefault(fingerprint, set()).update(some)
     return windows
 
 
-def _read(closure: Closure, last: date) -> set[Key]:
+def _of(windows: _Windows, found: Mapping[Key, Known]) -> Iterator[Known]:
+    """What was found of the windows."""
+    for fingerprint, some in windows.items():
+        for window in some:
+            if one := found.get((fingerprint, window)):
+                yield one
+
+
+def _read(closure: Closure, last: date) -> _Windows:
     """The windows of all days up to the last: older values show when newer ones failed."""
     span = closure.span
     if last < span.start:
-        return set()
-    measures = {key: m.fingerprint for key, m in closure.measures.items() if m.kind == "source"}
-    days = Window(span.start, last + ONE_DAY).days()
-    return {(measures[key], window) for key, window in needed(closure, *days)}
+        return {}
+    found: dict[str, set[Window]] = {}
+    for key, windows in needed_together(closure, Window(span.start, last + ONE_DAY).days()):
+        measure = closure.measures[key]
+        if isinstance(measure, SourceMeasure):
+            found.setdefault(measure.fingerprint, set()).update(windows)
+    return found
+
+
+def _measured(closure: Closure, last: date) -> _Windows:
+    windows: dict[str, set[Window]] = {}
+    for fingerprint, window in measured(closure, last):
+        windows.setdefault(fingerprint, set()).add(window)
+    return windows

@@ -11,12 +11,12 @@ from connectors.errors import ConnectorError
 from connectors.registry import installed
 from flows.view import View
 from okrmodel.definitions.company import Company
-from okrmodel.definitions.metrics import SourceMetric
 from okrmodel.demand import Demand
 from okrmodel.due import Care, Due, Key, Run, Wide, due, settled
 from okrmodel.exact import exactly
 from okrmodel.snapshot import Known
 from okrmodel.store.observations import known_observations, wide_reads
+from okrmodel.windows import ONE_DAY
 
 
 @dataclass(frozen=True)
@@ -108,11 +108,11 @@ def plan(
 
 
 def step_key(errand: Errand, step: Step) -> str:
-    """What a step is known by from run to run: a digest of what it serves."""
-    served = (
-        f"{ask.fingerprint} {' '.join(map(str, ask.windows))}"
-        for ask in sorted(step.serves, key=lambda ask: ask.fingerprint)
-    )
+    """What a step is known by from run to run: a digest of what it serves, in this order.
+
+    A connector's bookmark may know the questions by their places.
+    """
+    served = (f"{ask.fingerprint} {' '.join(map(str, ask.windows))}" for ask in step.serves)
     text = "\n".join([errand.connector, errand.account, type(step).__name__, *served])
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -150,7 +150,11 @@ def _stored(run: Run) -> tuple[Stored, ...]:
 def _per_day(left: Due, wanted: Demand, known: Mapping[Key, Known]) -> Decimal | None:
     """How many records an average stored day holds; None where none was counted."""
     source = left.source
-    days = (known.get((source.fingerprint, w)) for w in wanted.windows[source] if w.length == 1)
+    days = (
+        known.get((source.fingerprint, w))
+        for w in wanted.windows[source]
+        if w.end - w.start == ONE_DAY
+    )
     counted = [count for day in days if day and (count := _count(day, left)) is not None]
     return sum(counted, Decimal(0)) / len(counted) if counted else None
 
@@ -163,9 +167,8 @@ def _count(day: Known, left: Due) -> Decimal | None:
 
 def _names(company: Company) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
-    for name, metric in company.metrics.items():
-        if isinstance(metric, SourceMetric):
-            found.setdefault(company.fingerprint(metric), []).append(name)
+    for name, mark in company.fingerprints.items():
+        found.setdefault(mark, []).append(name)
     return {mark: tuple(names) for mark, names in found.items()}
 
 

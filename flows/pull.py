@@ -26,7 +26,7 @@ from flows.planning import Errand, Plan, step_key
 from flows.report import Fault
 from okrmodel.observations import Observation
 from okrmodel.store.accounts import confirm_account
-from okrmodel.store.bookmarks import bookmarks, forget_bookmarks, set_bookmark
+from okrmodel.store.bookmarks import bookmarks, forget_bookmark, set_bookmark
 from okrmodel.store.errors import AccountChanged
 from okrmodel.store.runs import Run
 from okrmodel.store.steps import record_step
@@ -70,8 +70,6 @@ def pull(job: Job, run: Run, plan: Plan) -> Pulled:
         calls, faults = one.result()
         pulled.calls[errand.connection] = calls
         pulled.faults += faults
-    if each.bookmarks:
-        forget_bookmarks(job.store, job.lease)
     return pulled
 
 
@@ -187,9 +185,11 @@ class _Conversation:
                 marked = True
             else:
                 record_step(job.store, each.run, job.lease, self._news(step, part), zone)
-            job.keep_lease()
+            # Who was given up at Ctrl-C records what it has, and takes nothing back.
+            if not each.stop.is_set():
+                job.keep_lease()
         if marked:
-            forget_bookmarks(job.store, job.lease, [key])
+            forget_bookmark(job.store, job.lease, key)
 
     def _parts(self, step: Step) -> Iterator[Part]:
         """What the step finds out; a bug in a connector is that connection's trouble alone."""
@@ -202,14 +202,17 @@ class _Conversation:
         except ConnectorError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the others go on
-            # Its own text may quote a body or a secret: kind and place are enough to find it.
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            where = f"{Path(place.filename).name}:{place.lineno}"
-            raise Permanent(
-                f"the connector {self._connection.connector.name} broke at {where}"
-                f" ({type(error).__name__}) on: {step.title}",
-                remedy="report it to the connector's makers: it is a bug",
-            ) from None
+            raise self._broke(error, step.title) from None
+
+    def _broke(self, error: Exception, on: str) -> Permanent:
+        # Its own text may quote a body or a secret: kind and place are enough to find it.
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        where = f"{Path(place.filename).name}:{place.lineno}"
+        return Permanent(
+            f"the connector {self._connection.connector.name} broke at {where}"
+            f" ({type(error).__name__}) on: {on}",
+            remedy="report it to the connector's makers: it is a bug",
+        )
 
     def _confirm(self) -> None:
         """Make sure who the other side is, once."""
@@ -228,6 +231,9 @@ class _Conversation:
         except ConnectorError as error:
             self._stranger = error
             raise
+        except Exception as error:  # noqa: BLE001 - as of a step
+            self._stranger = self._broke(error, "who it is")
+            raise self._stranger from None
         confirm_account(job.store, job.workspace, connection.name, identity.account)
         if connection.options.days == "source" and identity.zone:
             return ZoneInfo(identity.zone)

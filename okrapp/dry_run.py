@@ -83,8 +83,12 @@ def _step_lines(plan: Plan, step: Step) -> Iterator[Line]:
 
 def _sum(plan: Plan) -> str:
     least = sum(errand.least for errand in plan.errands)
-    told = f"In all {cost(least, plan.estimate)}." if plan.errands else "Nothing need be asked."
-    return f"{told} Nothing was sent, nothing recorded."
+    told = f"In all {cost(least, plan.estimate)}" if plan.errands else "Nothing need be asked"
+    steps = (step for errand in plan.errands for step in errand.steps)
+    unknown = any(candidate.calls is None for step in steps for candidate in step.candidates)
+    if unknown and plan.estimate <= least:
+        told += " at least"
+    return f"{told}. Nothing was sent, nothing recorded."
 
 
 def cost(least: int, estimate: int | None) -> str:

@@ -166,9 +166,10 @@ def _tell(report: Report) -> None:
     screen = complaints()
     calls = ", ".join(f"{name} {count}" for name, count in sorted(report.calls.items()) if count)
     days = "1 day" if report.days == 1 else f"{report.days} days"
+    written = "1 snapshot" if report.written == 1 else f"{report.written} snapshots"
     line = (
         f"{report.workspace}: run {report.run}, {days} up to {report.as_of},"
-        f" {report.written} snapshots written; requests: {calls or 'none'}"
+        f" {written} written; requests: {calls or 'none'}"
         if report.days
         else f"{report.workspace}: no cycle in okrs/ is open on {report.as_of}; nothing was recorded"
     )

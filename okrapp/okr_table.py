@@ -40,8 +40,9 @@ def print_sheet(screen: Console, sheet: Sheet) -> None:
         screen.print(f"As known at {sheet.known}.")
     screen.print()
     screen.print(_table(sheet, wide=screen.width >= _WIDE), width=min(screen.width, _WIDEST))
-    screen.print()
-    screen.print(_notes(sheet))
+    if (notes := _notes(sheet)).row_count:
+        screen.print()
+        screen.print(notes)
 
 
 def _when(sheet: Sheet) -> str:

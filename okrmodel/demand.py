@@ -1,12 +1,11 @@
 """Which values the wanted snapshots need: for each question, the windows to be observed."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from operator import attrgetter
 
-from okrmodel.algebra import windows_of
+from okrmodel.algebra import stored_windows
 from okrmodel.closure import OVERRIDE, Closure, FormulaMeasure, RatioMeasure, SourceMeasure
 from okrmodel.definitions.company import Company
 from okrmodel.definitions.cycle import Cycle
@@ -17,7 +16,7 @@ from okrmodel.observations import Aggregation
 from okrmodel.periods import baseline_windows, complete_periods, previous_windows, value_windows_on
 from okrmodel.resolution import Source, resolve
 from okrmodel.targets import measures_previous
-from okrmodel.windows import ONE_DAY, Window
+from okrmodel.windows import ONE_DAY, Window, in_order
 
 
 @dataclass(frozen=True)
@@ -36,26 +35,29 @@ def demand(
 ) -> Demand:
     """What must be observed for these key results' snapshots as of these days."""
     days = tuple(set(as_ofs))
-    wanted: dict[Source, set[Window]] = {}
+    wanted: dict[Source, list[frozenset[Window]]] = {}
     for key_result in key_results:
         resolved = resolve(company, cycle, key_result, connectors)
-        for key, window in needed(resolved.closure, *days):
-            wanted.setdefault(resolved.questions[key], set()).add(window)
-    return Demand({source: in_order(windows) for source, windows in wanted.items()})
-
-
-def in_order(windows: Iterable[Window]) -> tuple[Window, ...]:
-    """The windows, sorted."""
-    return tuple(sorted(windows, key=attrgetter("start", "end")))
+        for key, windows in needed_together(resolved.closure, days):
+            wanted.setdefault(resolved.questions[key], []).append(windows)
+    return Demand({source: _in_order(_joined(several)) for source, several in wanted.items()})
 
 
 def needed(closure: Closure, *as_ofs: date) -> Iterator[tuple[str, Window]]:
-    """The stored windows, by the key of their source measure, that snapshots are made of.
+    """The stored windows, by the key of their source measure, that snapshots are made of."""
+    for key, windows in needed_together(closure, as_ofs):
+        yield from ((key, window) for window in windows)
 
-    The snapshots as of several days mostly share theirs: each is told about once for a measure.
+
+def needed_together(
+    closure: Closure, as_ofs: Iterable[date]
+) -> Iterator[tuple[str, frozenset[Window]]]:
+    """The same, all of a measure at once; what is measured once comes apart.
+
+    The snapshots as of several days mostly share their windows, and so do many key results:
+    nothing is worked out twice, and nothing is told for each day anew.
     """
-    first = closure.span.start
-    days = tuple(sorted({day for as_of in as_ofs if (day := closure.day(as_of)) >= first}))
+    days = _days_that_count(tuple(as_ofs), closure.span)
     if not days:
         return
     for key, windows in _read(closure, days):
@@ -66,9 +68,24 @@ def needed(closure: Closure, *as_ofs: date) -> Iterator[tuple[str, Window]]:
             yield from _stored(closure, closure.measure, windows, once=True)
 
 
+@lru_cache(maxsize=1_000)
+def _days_that_count(as_ofs: tuple[date, ...], span: Window) -> tuple[date, ...]:
+    """The days whose ends the snapshots look at (`Closure.day`), sorted."""
+    return tuple(sorted({min(day, span.last_day) for day in as_ofs if day >= span.start}))
+
+
+@lru_cache(maxsize=1_000)
+def _in_order(windows: frozenset[Window]) -> tuple[Window, ...]:
+    return in_order(windows)
+
+
+def _joined(several: Sequence[frozenset[Window]]) -> frozenset[Window]:
+    return several[0] if len(several) == 1 else frozenset().union(*several)
+
+
 def _read(closure: Closure, days: tuple[date, ...]) -> Iterator[tuple[str, frozenset[Window]]]:
     """The windows that the measures are read over as of the days."""
-    each = frozenset(map(Window.of_day, days))
+    each = _single(days)
     if OVERRIDE in closure.measures:
         yield OVERRIDE, each
     match closure.key_result:
@@ -79,6 +96,11 @@ def _read(closure: Closure, days: tuple[date, ...]) -> Iterator[tuple[str, froze
         case Maintain(metric=metric, every=every):
             passed = Window(closure.span.start, days[-1] + ONE_DAY)
             yield metric, frozenset(complete_periods(every, passed, closure.week_starts))
+
+
+@lru_cache(maxsize=1_000)
+def _single(days: tuple[date, ...]) -> frozenset[Window]:
+    return frozenset(map(Window.of_day, days))
 
 
 def measured(closure: Closure, as_of: date) -> Iterator[tuple[str, Window]]:
@@ -97,7 +119,7 @@ def measured(closure: Closure, as_of: date) -> Iterator[tuple[str, Window]]:
         match closure.measures[key]:
             case SourceMeasure(fingerprint=fingerprint, has_history=has_history):
                 days = () if has_history else ever.day_windows()
-                yield from ((fingerprint, one) for one in (stored, *days))
+                yield from ((fingerprint, one) for one in (*stored, *days))
 
 
 def _measured(closure: Closure, scale: Reach | Manual) -> Iterator[Window]:
@@ -109,13 +131,10 @@ def _measured(closure: Closure, scale: Reach | Manual) -> Iterator[Window]:
 
 def _stored(
     closure: Closure, key: str, windows: frozenset[Window], *, once: bool = False
-) -> Iterator[tuple[str, Window]]:
+) -> Iterator[tuple[str, frozenset[Window]]]:
     match closure.measures[key]:
-        case SourceMeasure(aggregation=Aggregation.SUM, whole=whole) if not (once and whole):
-            yield from ((key, day) for day in _days_of(windows))
-        case SourceMeasure() as source:
-            for window in windows:
-                yield from ((key, stored) for stored in windows_of(source, window, once=once))
+        case SourceMeasure(aggregation=aggregation, whole=whole):
+            yield key, windows if once and whole else _kept(aggregation, windows)
         case RatioMeasure(numerator=numerator, denominator=denominator):
             yield from _stored(closure, numerator, windows, once=once)
             yield from _stored(closure, denominator, windows, once=once)
@@ -125,7 +144,8 @@ def _stored(
 
 
 @lru_cache(maxsize=1_000)
-def _days_of(windows: frozenset[Window]) -> tuple[Window, ...]:
-    """Each day of the windows once; remembered, for many key results read the same days."""
-    days = {day for window in windows for day in window.days()}
-    return tuple(map(Window.of_day, sorted(days)))
+def _kept(aggregation: Aggregation, windows: frozenset[Window]) -> frozenset[Window]:
+    """The windows that are stored for them (`algebra.stored_windows`), each once."""
+    if aggregation is Aggregation.SUM:
+        return _single(tuple({day for window in windows for day in window.days()}))
+    return frozenset(one for window in windows for one in stored_windows(aggregation, window))

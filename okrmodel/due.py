@@ -9,13 +9,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
+from okrmodel.definitions.query import Query
 from okrmodel.demand import Demand
 from okrmodel.observations import Provisional
 from okrmodel.resolution import Source
 from okrmodel.snapshot import Known
-from okrmodel.windows import Window, day_begins
+from okrmodel.windows import Window, day_begins, in_order
 
 LEVEL_IS_READ_WITHIN = timedelta(hours=12)
 """A level without history, read this soon after a day's end, still stands for that day's end."""
@@ -89,11 +91,10 @@ def due(
         care: How far the settled past is looked after.
     """
     for source, windows in wanted.windows.items():
-        moving = tuple(w for w in windows if _moves(source, w, known, zone, now))
-        rest = _settled(source, windows, known, moving)
+        moving, rest = _split(source, windows, known, zone, now)
         read, compared = _looked_after(source, rest, wide, now, care)
         if moving or read or compared:
-            yield Due(source, tuple(sorted({*moving, *read})), compared)
+            yield Due(source, in_order({*moving, *read}), compared)
 
 
 def settled(
@@ -102,40 +103,49 @@ def settled(
     """The runs of settled days that may be compared: each as one window, by fingerprint."""
     found: dict[str, set[Window]] = {}
     for source, windows in wanted.windows.items():
-        moving = [w for w in windows if _moves(source, w, known, zone, now)]
-        for days in _days_in_row(_settled(source, windows, known, moving)):
+        _, rest = _split(source, windows, known, zone, now)
+        for days in _days_in_row(rest):
             found.setdefault(source.fingerprint, set()).add(_span(days))
     return found
 
 
+def _split(
+    source: Source,
+    windows: Iterable[Window],
+    known: Mapping[Key, Known],
+    zone: ZoneInfo,
+    now: datetime,
+) -> tuple[list[Window], list[Known]]:
+    """The windows that move; and what is stored of the others, where it could move for ever."""
+    moving: list[Window] = []
+    rest: list[Known] = []
+    query = source.query
+    for window in windows:
+        found = known.get((source.fingerprint, window))
+        if found and found.provisional not in _MOVING and query.has_history and not query.FREE:
+            if query.DRIFTS:
+                rest.append(found)
+        elif _moves(query, window, found, zone, now):
+            moving.append(window)
+    return moving, rest
+
+
 def _moves(
-    source: Source, window: Window, known: Mapping[Key, Known], zone: ZoneInfo, now: datetime
+    query: Query, window: Window, found: Known | None, zone: ZoneInfo, now: datetime
 ) -> bool:
     """Whether a window is new, or was read before it had settled and is worth another read."""
     if day_begins(window.start, zone) > now:
         return False
-    query, ended = source.query, day_begins(window.end, zone)
+    ended = day_begins(window.end, zone)
     if not query.has_history:
-        return now <= ended + LEVEL_IS_READ_WITHIN
-    found = known.get((source.fingerprint, window))
+        # Read once after the day's end: later it would be the figure of a later moment.
+        unread = found is None or found.provisional is Provisional.TODAY
+        return unread and now <= ended + LEVEL_IS_READ_WITHIN
     if found is None or query.FREE:
         return True
-    if found.provisional not in _MOVING:
-        return False
     was_today = found.provisional is Provisional.TODAY
     over = now >= ended + query.settles
     return was_today or over or query.due(ended, found.observed_at, now)
-
-
-def _settled(
-    source: Source, windows: Iterable[Window], known: Mapping[Key, Known], moving: Iterable[Window]
-) -> list[Known]:
-    """What is stored of the windows that could move for ever, but for those that move anyhow."""
-    if not source.query.DRIFTS:
-        return []
-    busy = set(moving)
-    found = (known.get((source.fingerprint, w)) for w in windows if w not in busy)
-    return [one for one in found if one and one.provisional not in _MOVING]
 
 
 def _looked_after(
@@ -166,7 +176,7 @@ def _inside(window: Window, wide: Window) -> bool:
 def _days_in_row(rest: Iterable[Known]) -> Iterator[tuple[Known, ...]]:
     """The single days with a value, in runs without a gap."""
     run: list[Known] = []
-    for known in sorted(rest, key=lambda one: one.window):
+    for known in sorted(rest, key=attrgetter("window.start", "window.end")):
         if known.window.length > 1 or known.value is None:
             continue
         if run and run[-1].window.end != known.window.start:

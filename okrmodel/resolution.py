@@ -138,7 +138,7 @@ def _metrics(company: Company, metric_id: str, seen: set[str]) -> Iterator[_Foun
     metric = company.metric(metric_id)
     match metric:
         case SourceMetric():
-            yield metric_id, *_source(company, metric)
+            yield metric_id, *_source(company, metric_id, metric)
         case RatioMetric(ratio=ratio):
             yield (
                 metric_id,
@@ -162,10 +162,10 @@ def _metrics(company: Company, metric_id: str, seen: set[str]) -> Iterator[_Foun
                 yield from _metrics(company, name, seen)
 
 
-def _source(company: Company, metric: SourceMetric) -> tuple[SourceMeasure, Source]:
+def _source(company: Company, metric_id: str, metric: SourceMetric) -> tuple[SourceMeasure, Source]:
     options = company.workspace.connections[metric.connection]
     query = metric.query.resolved(company.workspace.stages)
-    mark = company.fingerprint(metric)
+    mark = company.fingerprints[metric_id]
     aggregation = metric.aggregation
     measure = SourceMeasure(
         name=metric.name,

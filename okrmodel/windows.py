@@ -1,9 +1,10 @@
 """Runs of local calendar days, and the instants at which a zone begins them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 ONE_DAY = timedelta(days=1)
@@ -27,8 +28,9 @@ class Window:
         return f"[{self.start.isoformat()}, {self.end.isoformat()})"
 
     @classmethod
+    @lru_cache(maxsize=10_000)
     def of_day(cls, day: date) -> "Window":
-        """The window of one day."""
+        """The window of one day: one and the same while it is remembered, which finds it faster."""
         return cls(day, day + ONE_DAY)
 
     @property
@@ -48,15 +50,16 @@ class Window:
 
     def day_windows(self) -> Iterator["Window"]:
         """One window per day, oldest first."""
-        start = self.start
-        while start < self.end:
-            next_day = start + ONE_DAY
-            yield Window(start, next_day)
-            start = next_day
+        return map(Window.of_day, self.days())
 
     def instants(self, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """When it begins and ends in the zone, both in UTC, end not included."""
         return day_begins(self.start, zone), day_begins(self.end, zone)
+
+
+def in_order(windows: Iterable[Window]) -> tuple[Window, ...]:
+    """The windows sorted, as `sorted` would, only faster: a night sorts very many."""
+    return tuple(sorted(windows, key=attrgetter("start", "end")))
 
 
 @lru_cache(maxsize=20_000)

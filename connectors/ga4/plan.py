@@ -62,9 +62,8 @@ class Report:
         return ((self.where, name, window) for window in self.windows for name in self.metrics)
 
     def __str__(self) -> str:
-        over = (
-            f"by day over {self.ranges[0]}" if self.by_date else f"over {len(self.ranges)} windows"
-        )
+        windows = "1 window" if len(self.ranges) == 1 else f"{len(self.ranges)} windows"
+        over = f"by day over {self.ranges[0]}" if self.by_date else f"over {windows}"
         over += " and in all" if self.total else ""
         only = f" where {', '.join(name for name, _ in self.where)}" if self.where else ""
         return f"{', '.join(self.metrics)}{only} {over}"

@@ -4,7 +4,7 @@ A count is proved by its total alone only so far: what left one day and came to 
 night cancels out. Days are read again every week for that.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
@@ -12,13 +12,13 @@ from math import ceil, log2
 
 from connectors.contract import Ask, Audit, Part, Stored, answers
 from connectors.hubspot.amounts import Tally
+from connectors.hubspot.choices import judged_here
 from connectors.hubspot.crm import Crm
-from connectors.hubspot.merging import span, windowed
+from connectors.hubspot.merging import covered, packed, span, windowed
 from connectors.hubspot.parts import Room
 from connectors.hubspot.reading import Proofs
 from connectors.hubspot.scan import pages
 from connectors.hubspot.search import milliseconds, total_of
-from connectors.hubspot.steps import AuditStep
 from connectors.hubspot.where import Filter
 from okrmodel.exact import exactly
 
@@ -27,39 +27,67 @@ OVERLAP = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
+class Moved:
+    """A count that is not what is stored."""
+
+    audit: Audit
+    total: int
+
+    @property
+    def halvings(self) -> int:
+        """Calls that halving probably takes: each missing record may be of another day."""
+        days, missing = len(self.audit.windows), abs(self.total - _values(self.audit.stored))
+        wrong = min(int(missing), days)
+        return wrong * (1 + ceil(log2(days / wrong)))
+
+    @property
+    def all_days(self) -> int:
+        """Calls for every day: of its rows, or of counts and the page that told to count."""
+        return min(pages(self.total), len(self.audit.windows) + 1)
+
+
+@dataclass(frozen=True)
 class Comparison:
-    """One audit under way."""
+    """Audits of one object under way."""
 
     crm: Crm
-    audit: Audit
+    bookmark: str | None
+    """Of a reading again that was left in the middle; it says itself which."""
 
-    def run(self, step: AuditStep) -> Iterator[Part]:
-        """The total over all days, and what differs from what is stored."""
+    def run(self, audits: Sequence[Audit]) -> Iterator[Part]:
+        """The totals over all days, and what differs from what is stored."""
         room = Room(self.crm.client)
-        if step.bookmark:
-            yield from self._read_again(room, step.bookmark)
-        elif windowed(self.audit).sum is None:
-            yield from self._count(room)
-        else:
-            yield from self._sum(room)
+        counts = [audit for audit in audits if windowed(audit).sum is None]
+        if counts:
+            yield from self._count(counts, room)
+        for audit in audits:
+            if audit not in counts:
+                yield from self._sum(audit, room)
 
-    def _count(self, room: Room) -> Iterator[Part]:
+    def _count(self, audits: Sequence[Audit], room: Room) -> Iterator[Part]:
         observed_at = self.crm.now()
-        whole = span(self.audit)
-        answer = self.crm.total(self.audit, whole)
-        total = total_of(answer.content)
-        yield [self.crm.as_counted(self.audit, whole, answer, observed_at)]
+        answered = self.crm.totals([(audit, span(audit)) for audit in audits])
+        found = [
+            Moved(audit, total)
+            for audit, answer in zip(audits, answered, strict=True)
+            # The total over a single day is the day's.
+            if (total := total_of(answer.content)) != _values(audit.stored)
+            and len(audit.windows) > 1
+        ]
+        together = _together(found)
+        for one in found:
+            if one not in together:
+                yield from self._halve(one.audit, one.total)
+        alone = [_plain(one.audit) for one in together if not judged_here(windowed(one.audit))]
+        joint = [_plain(one.audit) for one in together if judged_here(windowed(one.audit))]
+        for asks in [*packed(joint), *([ask] for ask in alone)]:
+            yield from self.crm.scanned(asks, self.bookmark, room)
+        # Last: what was cut off before the days that moved were found does not count as compared.
+        yield [
+            self.crm.as_counted(audit, span(audit), answer, observed_at)
+            for audit, answer in zip(audits, answered, strict=True)
+        ]
         room.end()
-        days = len(self.audit.windows)
-        moved = abs(total - _values(self.audit.stored))
-        if not moved or days == 1:
-            return
-        # Counted instead of read, days cost the page that told so, too.
-        if min(pages(total), days + 1) <= _halvings(days, int(moved)):
-            # All days, by their rows or by counts, whichever the scan finds to be cheaper.
-            yield from self._read_again(room)
-        else:
-            yield from self._halve(self.audit, total)
 
     def _halve(self, part: Audit, total: int) -> Iterator[Part]:
         """The days of a part whose total differs, found by counting halves."""
@@ -79,20 +107,20 @@ class Comparison:
             else:
                 yield from self._halve(late, total - counted)
 
-    def _sum(self, room: Room) -> Iterator[Part]:
+    def _sum(self, audit: Audit, room: Room) -> Iterator[Part]:
         """Proved where as many records are there as were added up, and none was touched since."""
         observed_at = self.crm.now()
-        counted = self.crm.total(self.audit, span(self.audit))
+        counted = self.crm.total(audit, span(audit))
         total = total_of(counted.content)
-        if total != _records(self.audit.stored):
-            yield from self._read_again(room)
+        if total != _records(audit.stored):
+            yield from self._read_again(audit, room)
             return
-        touched = self.crm.days_of(self.audit, self._modified())
+        touched = self.crm.days_of(audit, _modified(audit))
         proofs = Proofs.of([counted, touched.answer])
-        runs = _runs(self.audit, touched.windows)
+        runs = _runs(audit, touched.windows)
         few = sum(pages(_records(run.stored)) for run in runs)
         if not touched.all_of_them or few >= min(pages(total), room.left()):
-            yield from self._read_again(room)
+            yield from self._read_again(audit, room)
             return
         # Held back until they are known to be all: no part ends with them, and no bookmark is theirs.
         found = [
@@ -101,26 +129,43 @@ class Comparison:
             for part in self.crm.scanned([_plain(run)], None, Room(self.crm.client))
             for observation in answers(part)
         ]
-        stored = dict(zip(self.audit.windows, self.audit.stored, strict=True))
+        stored = dict(zip(audit.windows, audit.stored, strict=True))
         stored |= {o.window: Stored(o.value, o.evidence.records) for o in found}
         # Of a day without a touched record some may have gone, none can have come: as many in all
         # as there should be means that none has gone.
         if _records(stored.values()) != total:
-            yield from self._read_again(room)
+            yield from self._read_again(audit, room)
             return
-        reading = self.crm.reading(self.audit, observed_at, proofs)
+        reading = self.crm.reading(audit, observed_at, proofs)
         tally = Tally(_values(stored.values()), records=total)
-        yield [*found, reading.observation(span(self.audit), tally, (_note(len(found)),))]
+        yield [*found, reading.observation(span(audit), tally, (_note(len(found)),))]
 
-    def _modified(self) -> Filter:
-        kind = windowed(self.audit).object
-        name = "lastmodifieddate" if kind == "contacts" else "hs_lastmodifieddate"
-        since = self.audit.since - OVERLAP
-        return {"propertyName": name, "operator": "GTE", "value": milliseconds(since)}
-
-    def _read_again(self, room: Room, bookmark: str | None = None) -> Iterator[Part]:
+    def _read_again(self, audit: Audit, room: Room) -> Iterator[Part]:
         """All rows of all days."""
-        yield from self.crm.scanned([_plain(self.audit)], bookmark, room)
+        yield from self.crm.scanned([_plain(audit)], self.bookmark, room)
+
+
+def _together(found: Sequence[Moved]) -> list[Moved]:
+    """Those whose days are all read again: all at once where their rows are the fewest calls.
+
+    Rows that several of them share are read once; how many those are is not known, so the sum is
+    a bound.
+    """
+    own = [one for one in found if not covered(one.audit, [other.audit for other in found])]
+    apart = sum(min(one.halvings, one.all_days) for one in found)
+    if len(found) > 1 and pages(sum(one.total for one in own)) < apart:
+        return list(found)
+    return [one for one in found if one.all_days <= one.halvings]
+
+
+def _modified(audit: Audit) -> Filter:
+    kind = windowed(audit).object
+    name = "lastmodifieddate" if kind == "contacts" else "hs_lastmodifieddate"
+    return {
+        "propertyName": name,
+        "operator": "GTE",
+        "value": milliseconds(audit.since - OVERLAP),
+    }
 
 
 def _plain(audit: Audit) -> Ask:
@@ -134,12 +179,6 @@ def _values(stored: Iterable[Stored]) -> Decimal:
 
 def _records(stored: Iterable[Stored]) -> int:
     return sum(one.records or 0 for one in stored)
-
-
-def _halvings(days: int, moved: int) -> int:
-    """Calls that halving probably takes: each record that is missing may be of another day."""
-    wrong = min(moved, days)
-    return wrong * (1 + ceil(log2(days / wrong)))
 
 
 def _note(days: int) -> str:

@@ -4,12 +4,12 @@ HubSpot answers N+1 buckets for N days, clips the last one at the end asked for,
 empty map where nothing was sent.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -82,26 +82,23 @@ def _by_window(
     answer: Answer, windows: Sequence[Window], zone: ZoneInfo
 ) -> dict[Window, list[_Bucket]]:
     """The buckets of each window that they cover, one after the other from its start to its end."""
+    buckets = sorted(_buckets(answer), key=lambda bucket: bucket.start)
+    starts = [bucket.start for bucket in buckets]
+    latest = [*accumulate((bucket.end for bucket in buckets), max)]
     found: dict[Window, list[_Bucket]] = {}
-    edges = [(window, *window.instants(zone)) for window in windows]
-    begins = [begin for _, begin, _ in edges]
-    for bucket in sorted(_buckets(answer), key=lambda bucket: bucket.start):
-        # Of the windows that begin before it ends, the last: an earlier one it could only cross.
-        window, begin, finish = edges[max(bisect_left(begins, bucket.end) - 1, 0)]
-        if bucket.start >= finish or bucket.end <= begin:
-            continue
-        if bucket.start < begin or bucket.end > finish:
-            raise QueryError(
-                f"HubSpot's bucket from {bucket.start.isoformat()} to {bucket.end.isoformat()} lies"
-                f" across an edge of {window}: it cannot be split",
-                remedy="check the account's time zone with `okr doctor`",
-            )
-        found.setdefault(window, []).append(bucket)
-    return {
-        window: found[window]
-        for window, begin, finish in edges
-        if window in found and _cover(found[window], begin, finish)
-    }
+    for window in windows:
+        begin, finish = window.instants(zone)
+        inside = buckets[bisect_right(latest, begin) : bisect_left(starts, finish)]
+        for bucket in inside:
+            if bucket.start < begin or bucket.end > finish:
+                raise QueryError(
+                    f"HubSpot's bucket from {bucket.start.isoformat()} to"
+                    f" {bucket.end.isoformat()} lies across an edge of {window}: it cannot be split",
+                    remedy="check the account's time zone with `okr doctor`",
+                )
+        if _cover(inside, begin, finish):
+            found[window] = inside
+    return found
 
 
 def _cover(buckets: Sequence[_Bucket], begin: datetime, finish: datetime) -> bool:

@@ -8,6 +8,7 @@ no value is not documented to the letter: such conditions are left to it.
 from collections.abc import Mapping
 from typing import Any
 
+from connectors.errors import QueryError
 from connectors.hubspot.query import CrmQuery
 from connectors.hubspot.where import Filter
 
@@ -49,8 +50,19 @@ def judged_here(query: CrmQuery) -> bool:
 
 
 def holds(test: Filter, row: Mapping[str, Any]) -> bool:
-    """Whether a row meets a condition that can be judged here."""
-    value = row.get(test["propertyName"])
+    """Whether a row meets a condition that can be judged here.
+
+    Raises:
+        QueryError: There is no such property: HubSpot would refuse the question, and so do we.
+    """
+    name = test["propertyName"]
+    if name not in row:
+        # HubSpot leaves out what it does not know; what is only empty comes as null.
+        raise QueryError(
+            f"there is no property {name} to judge records by",
+            remedy="take the internal name from HubSpot's property settings",
+        )
+    value = row[name]
     match test["operator"]:
         case "EQ":
             return bool(value == test["value"])

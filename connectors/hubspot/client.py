@@ -7,35 +7,21 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from functools import partial
 from threading import Lock
 from typing import Any
 from urllib.parse import quote
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import SecretStr
 
-from connectors.budget import Limit, Quota
+from connectors.budget import Limit
 from connectors.contract import Connection
 from connectors.errors import CredentialsError, QueryError, RetrySoon
 from connectors.hubspot.failures import MissingError, Raw, failure
 from connectors.hubspot.options import HubSpotOptions
+from connectors.hubspot.quotas import SEARCH, Quotas
 from connectors.hubspot.search import MAX_BODY
 from connectors.hubspot.transport import Transport
-from okrmodel.windows import ONE_DAY, day_begins, day_of
-
-SEARCH = Limit("search", 4.5, 1)
-"""HubSpot allows an account five searches a second; half of one is left to others."""
-BURST = Limit("burst", 95, 10)
-"""Of every other endpoint: 100 are the least that any HubSpot edition allows a private app, and
-some room is left for requests that arrive a little early or late. Answers say what this account
-is allowed (`x-hubspot-ratelimit-max`)."""
-BURST_SHARE = 0.95
-DAILY = Quota("requests a day", 250_000)
-"""Of a private app, searches included: the least of all editions. The day ends at midnight in the
-account's zone. OAuth apps have none
-(https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines)."""
 
 _PATHS = {
     "v3": {
@@ -77,27 +63,23 @@ class Client:
         self, connection: Connection, options: HubSpotOptions, transport: Transport
     ) -> None:
         self.calls = 0
+        self.quotas = Quotas(connection, options.account, daily=options.has_day)
         self._counting = Lock()
         self._refreshing = Lock()
         self._account = options.account
         self._paths = _PATHS[options.api_version]
         self._transport = transport
-        self._budget = connection.budget
         self._retry = connection.retry
         self._secrets = connection.secrets
         self._token: SecretStr | None = connection.secrets.get("token")
         self._refreshes = options.token is None
-        self._now = connection.now
-        self._burst = BURST
-        self._zone: ZoneInfo | None = None
-        """The account's, in which its days end; None until its details were read."""
-        self._owed = 0
-        """Requests that were sent before, and are still to be taken from a day."""
+        self._hidden = [*connection.secrets.values()]
+        """What no error repeats: access tokens that have ended, too."""
 
     def account(self) -> Answer:
         """Whose token this is, and the account's zone and currency."""
         answer = self._ask("GET", self._paths["account"])
-        self._zone = _zone(answer.content.get("timeZone"))
+        self.quotas.days_end_in(answer.content.get("timeZone"))
         return answer
 
     def search(self, kind: str, body: Mapping[str, Any]) -> Answer:
@@ -176,35 +158,12 @@ class Client:
         Raises:
             RetryLater: The account's day is spent.
         """
-        self._spend()
-        self._budget.wait(self._account, limit or self._burst)
+        self.quotas.take(limit)
         with self._counting:
             self.calls += 1
         raw = send()
-        self._learn(raw.headers)
+        self.quotas.learn(raw.headers)
         return raw
-
-    def _spend(self) -> None:
-        if self._refreshes:
-            return
-        with self._counting:
-            self._owed += 1
-            units, self._owed = (self._owed, 0) if self._zone else (0, self._owed)
-        if units:
-            self._budget.spend(self._account, DAILY, units, self._day_ends())
-
-    def _learn(self, headers: Mapping[str, str]) -> None:
-        """What an ordinary answer says of the limits; searches say nothing."""
-        if most := _count(headers.get("x-hubspot-ratelimit-max")):
-            self._burst = Limit(BURST.name, BURST_SHARE * most, BURST.seconds)
-        left = _count(headers.get("x-hubspot-ratelimit-daily-remaining"))
-        if self._zone and left is not None and not self._refreshes:
-            day = _count(headers.get("x-hubspot-ratelimit-daily"))
-            self._budget.learn(self._account, DAILY, left, day, self._day_ends())
-
-    def _day_ends(self) -> datetime:
-        zone = self._zone or ZoneInfo("UTC")
-        return day_begins(day_of(self._now(), zone) + ONE_DAY, zone)
 
     def _current(self, instead_of: SecretStr | None = None) -> SecretStr:
         """The access token, refreshed where there is none yet, or only the one that has ended.
@@ -240,7 +199,8 @@ class Client:
         granted = self._judged(raw, f"POST {path}").get("access_token")
         if not isinstance(granted, str) or not granted:
             raise CredentialsError("HubSpot's answer to the refresh token holds no access token")
-        return SecretStr(granted)
+        self._hidden.append(token := SecretStr(granted))
+        return token
 
     def _judged(self, raw: Raw, place: str) -> dict[str, Any]:
         """The answer's content.
@@ -260,7 +220,7 @@ class Client:
     def _without_secrets(self, raw: Raw) -> Raw:
         """The answer without any secret of ours that HubSpot may have repeated."""
         body = raw.body
-        for secret in (*self._secrets.values(), *([self._token] if self._token else [])):
+        for secret in self._hidden:
             body = body.replace(secret.get_secret_value().encode(), b"***")
         return replace(raw, body=body)
 
@@ -270,18 +230,6 @@ def _rows(answer: Answer) -> list[dict[str, Any]]:
     if not isinstance(rows, list):
         raise QueryError(f"HubSpot's answer to {answer.query} holds no results")
     return rows
-
-
-def _count(written: str | None) -> int | None:
-    return int(written) if written and written.isdecimal() else None
-
-
-def _zone(name: object) -> ZoneInfo:
-    """The account's zone; where nobody knows it, its days are taken to end in UTC."""
-    try:
-        return ZoneInfo(str(name))
-    except (ZoneInfoNotFoundError, ValueError):
-        return ZoneInfo("UTC")
 
 
 def _part(name: str) -> str:

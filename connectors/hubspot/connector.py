@@ -1,6 +1,7 @@
 """HubSpot as a connector: what may be configured, asked and planned, and the way in."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -9,6 +10,7 @@ from connectors.contract import Ask, Connection, Session, Step
 from connectors.hubspot.options import HubSpotOptions
 from connectors.hubspot.plan import plan
 from connectors.hubspot.query import QUERY
+from connectors.hubspot.quotas import DAILY
 from okrmodel.definitions.query import ConnectionOptions
 
 
@@ -27,9 +29,14 @@ class HubSpotConnector:
     def query(self) -> TypeAdapter[Any]:
         return QUERY
 
-    def plan(self, asks: Sequence[Ask], options: ConnectionOptions) -> Sequence[Step]:  # noqa: ARG002 - the account plays no part in it
+    def plan(self, asks: Sequence[Ask], options: ConnectionOptions) -> Sequence[Step]:
         """Turn asks into steps, purely."""
-        return plan(asks)
+        steps = plan(asks)
+        if isinstance(options, HubSpotOptions) and options.has_day:
+            return steps
+        return [
+            replace(s, spends=tuple(t for t in s.spends if t.quota != DAILY.name)) for s in steps
+        ]
 
     def connect(self, connection: Connection) -> Session:
         """Open a session; sends nothing yet."""

@@ -127,9 +127,13 @@ class Crm:
             ]
             room.end()
 
-    def total(self, ask: Ask, window: Window, *more: Filter) -> Answer:
+    def total(self, ask: Ask, window: Window) -> Answer:
         """How many records there are in a window of any length."""
-        return self._total(ask, window, *more)()
+        return self._total(ask, window)()
+
+    def totals(self, wanted: Sequence[tuple[Ask, Window]]) -> list[Answer]:
+        """The same of several questions, each over its window, several under way at once."""
+        return list(ahead([self._total(ask, window) for ask, window in wanted]))
 
     def days_of(self, ask: Ask, *more: Filter) -> "Days":
         """On which of an ask's windows the records lie that meet further filters, by one page."""
@@ -141,12 +145,12 @@ class Crm:
         windows = {number for row in rows if (number := share.window(row)) is not None}
         return Days(answer, frozenset(windows), len(rows) == total_of(answer.content))
 
-    def _total(self, ask: Ask, window: Window, *more: Filter) -> Callable[[], Answer]:
+    def _total(self, ask: Ask, window: Window) -> Callable[[], Answer]:
         """The question for it, ready to be asked by another thread: names are looked up before."""
         query = windowed(ask)
         dated = self.schema.date_property(query)
         when = within(dated.name, window, self.zone, calendar=dated.calendar)
-        body = count_body([*self.schema.filters(query), *when, *more])
+        body = count_body([*self.schema.filters(query), *when])
         return partial(self.client.search, query.object, body)
 
     def reading(self, ask: Ask, observed_at: datetime, proofs: Proofs) -> Reading:

@@ -1,7 +1,8 @@
 """What `okr doctor` finds out about a HubSpot connection, with few calls.
 
-One for the account; for each object that the asks use, one for its properties and one search to see
-that the token may; one for the stages of deals, where any are named; for emails, one listing.
+One for the account, whose answer tells its limits, too; for each object that the asks use, one for
+its properties and one search to see that the token may; one for the stages of deals, where any are
+named; for emails, one listing.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -12,6 +13,7 @@ from connectors.errors import ConnectorError
 from connectors.hubspot.client import Client
 from connectors.hubspot.email_query import EmailQuery
 from connectors.hubspot.query import CrmQuery, Entered, InStage
+from connectors.hubspot.quotas import BURST, Told
 from connectors.hubspot.schema import Schema, did_you_mean
 from connectors.hubspot.search import count_body
 from okrmodel.windows import day_begins, day_of
@@ -37,13 +39,25 @@ def examine(connection: Connection, identity: Identity, portal_zone: ZoneInfo) -
         )
     today = day_of(connection.now(), connection.zone)
     agree = day_begins(today, connection.zone) == day_begins(today, portal_zone)
-    how = "as ours do" if agree else f"not as in {connection.zone}"
+    how = "as ours are" if agree else f"not as in {connection.zone}"
     yield Finding(
         ok=True,
         subject="time zone",
         message=f"HubSpot's days are those of {portal_zone}, {how}; records and email statistics"
         " are cut by the exact instants",
     )
+
+
+def examine_limits(told: Told) -> Finding:
+    """What the account's own answer said of them; searches have five a second, untold."""
+    if told.burst is None:
+        message = f"HubSpot tells none: {BURST.calls:g} requests in {BURST.seconds:g} seconds taken"
+    else:
+        message = f"{told.burst} requests in {told.seconds:g} seconds"
+        if told.left is not None:
+            of = f" of {told.day:,}" if told.day else ""
+            message += f", {told.left:,}{of} left today"
+    return Finding(ok=True, subject="limits", message=message)
 
 
 def examine_asks(client: Client, schema: Schema, asks: Sequence[Ask]) -> Iterator[Finding]:

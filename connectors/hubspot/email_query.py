@@ -13,9 +13,10 @@ _SENT_SETTLES = timedelta(days=1)
 _DELIVERY_SETTLES = timedelta(days=5)
 _READ_SETTLES = timedelta(weeks=6)
 _DAILY_FOR = timedelta(days=8)
-"""A week of nightly reads: the first one is made when the day is over, not a week before."""
-_WEEKLY = timedelta(days=7) - timedelta(hours=1)
-"""A nightly run may begin a little earlier than the one of a week ago did."""
+"""The first read, in the night after the day, and a week of nightly ones. From there five weeks of
+weekly ones end with the settling time: no other start takes fewer reads."""
+_WEEKLY = timedelta(days=7) - timedelta(hours=4)
+"""A nightly run may begin earlier than the one of a week ago did, and an hour is missing in spring."""
 
 EmailType = Literal[
     "AB_EMAIL",
@@ -114,7 +115,10 @@ class EmailCounter(EmailQuery):
         return f"emails: {self.emails}"
 
     def due(self, ended: datetime, checked: datetime, now: datetime) -> bool:
-        """Every night for a week, then once a week: the tail is long and thin."""
+        """Every night for a week, then once a week: the tail is long and thin.
+
+        Thirteen reads of an open, where nightly ones would be 43.
+        """
         return now - ended <= _DAILY_FOR or now - checked >= _WEEKLY
 
 

@@ -1,20 +1,22 @@
 """Marketing emails: counters by when they were sent, and how many were published."""
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from connectors.contract import Ask
 from connectors.errors import QueryError, RetrySoon
+from connectors.hubspot.ahead import ahead
 from connectors.hubspot.amounts import Tally
 from connectors.hubspot.buckets import interval, totals
 from connectors.hubspot.client import Answer, Client
-from connectors.hubspot.email_query import EmailCounter, EmailsPublished, EmailTypes
+from connectors.hubspot.email_query import EmailCounter, EmailsPublished, EmailType, EmailTypes
 from connectors.hubspot.parts import Parts
 from connectors.hubspot.reading import Proofs, Reading
 from connectors.hubspot.scan import following
@@ -56,7 +58,7 @@ class Mailing:
     now: Callable[[], datetime]
     portal_zone: Callable[[], ZoneInfo]
     """HubSpot cuts buckets in it."""
-    _of_types: dict[EmailTypes, Listing] = field(default_factory=dict)
+    _of_type: dict[EmailType, Listing] = field(default_factory=dict)
 
     def counters(self, step: HistogramStep) -> list[Observation]:
         """One call for series of days of any counters; with types, their emails are listed first."""
@@ -71,7 +73,7 @@ class Mailing:
         types = _counter(step.ask).type
         listing = self._sent_of(types, asked[1:]) if types else Listing({}, [])
         chunks = _chunks([*listing.emails]) if types else [[]]
-        answers = [self.client.histogram([*asked, *chunk]) for chunk in chunks]
+        answers = [*ahead(partial(self.client.histogram, [*asked, *chunk]) for chunk in chunks)]
         proofs = Proofs.of([*listing.answers, *answers])
         found: list[Observation] = []
         for ask in step.serves:
@@ -118,14 +120,8 @@ class Mailing:
         return self._listing(asked, types, lambda calls: parts.has_room(windows, calls))
 
     def _by_window(self, listing: Listing, windows: Sequence[Window]) -> dict[Window, int]:
-        found = dict.fromkeys(windows, 0)
-        starts = [window.start for window in windows]
-        for email in listing.emails.values():
-            day = self._published_on(email)
-            window = windows[max(bisect_right(starts, day) - 1, 0)]
-            if window.start <= day < window.end:
-                found[window] += 1
-        return found
+        days = sorted(map(self._published_on, listing.emails.values()))
+        return {w: bisect_left(days, w.end) - bisect_left(days, w.start) for w in windows}
 
     def _published_on(self, email: Email) -> date:
         try:
@@ -150,13 +146,12 @@ class Mailing:
 
     def _listing_of(self, types: EmailTypes) -> Listing:
         """Every email of these types, archived ones too, since they were sent; remembered."""
-        if types not in self._of_types:
-            parts = [
-                self._listing([("archived", word)], types, lambda _: True)
-                for word in ("false", "true")
-            ]
-            self._of_types[types] = _joined([part for part in parts if part])
-        return self._of_types[types]
+        for one in types:
+            if one not in self._of_type:
+                asked = [[("archived", word)] for word in ("false", "true")]
+                parts = [self._listing(each, (one,), lambda _: True) for each in asked]
+                self._of_type[one] = _joined([part for part in parts if part])
+        return _joined([self._of_type[one] for one in types])
 
     def _listing(self, asked: Params, types: EmailTypes, has_room: HasRoom) -> Listing | None:
         """The emails of all types, or of each of some; None where there is no room for so many."""
@@ -239,7 +234,7 @@ def _chunks(ids: Sequence[str]) -> list[Params]:
 
 
 def _span(windows: Sequence[Window], zone: ZoneInfo) -> tuple[datetime, datetime]:
-    return Window(windows[0].start, windows[-1].end).instants(zone)
+    return Window(windows[0].start, max(window.end for window in windows)).instants(zone)
 
 
 def _iso(instant: datetime) -> str:

@@ -75,6 +75,27 @@ def room_for(asks: Sequence[Ask]) -> bool:
     return len(json.dumps(body)) + _SPARE <= MAX_BODY
 
 
+def packed(pieces: Sequence[Ask]) -> list[list[Ask]]:
+    """Pieces of one object together, as many as a search holds; those that cover others first.
+
+    Else in an order of their own, not that of the files: what a killed run left in the middle is
+    found again.
+    """
+    scans: list[list[Ask]] = []
+    for piece in sorted(pieces, key=_order):
+        fits = (scan for scan in scans if room_for([*scan, piece]))
+        scan = next(fits, None)
+        if scan is None:
+            scans.append([piece])
+        else:
+            scan.append(piece)
+    return scans
+
+
+def _order(piece: Ask) -> tuple[int, str, tuple[Window, ...]]:
+    return len(windowed(piece).filters()), piece.fingerprint, piece.windows
+
+
 def windowed(ask: Ask) -> WindowQuery:
     """The ask's question, which must have windows."""
     if not isinstance(ask.query, WindowQuery):

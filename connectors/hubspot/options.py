@@ -47,6 +47,11 @@ class HubSpotOptions(ConnectionOptions):
     def account(self) -> str:
         return str(self.portal)
 
+    @property
+    def has_day(self) -> bool:
+        """Whether requests are counted by day: a private app's are, an OAuth app's are not."""
+        return self.token is not None
+
     @model_validator(mode="after")
     def _one_kind_of_credentials(self) -> Self:
         oauth = (self.client_id, self.client_secret, self.refresh_token)

@@ -14,12 +14,11 @@ from connectors.contract import MOST_CALLS, Ask, Audit, Candidate, Spend, Step
 from connectors.hubspot.choices import judged_here
 from connectors.hubspot.email_plan import of_emails
 from connectors.hubspot.email_query import EmailQuery
-from connectors.hubspot.merging import covered, room_for, windowed
+from connectors.hubspot.merging import covered, packed, windowed
 from connectors.hubspot.query import CrmQuery, LevelQuery
+from connectors.hubspot.quotas import DAILY, SEARCH
 from connectors.hubspot.search import PAGE
 from connectors.hubspot.steps import (
-    DAILY,
-    SEARCHES,
     AuditStep,
     CountStep,
     NowStep,
@@ -28,6 +27,8 @@ from connectors.hubspot.steps import (
 )
 from okrmodel.windows import Window
 
+MOST_COMPARED = 8
+"""Audits of a step: their totals, of sums two, fit into one part."""
 MAX_COUNTED = 2
 """Windows of a lonely question that are counted singly: rows cannot beat two calls by much."""
 
@@ -37,19 +38,20 @@ def plan(asks: Iterable[Ask]) -> list[Step]:
     steps: list[Step] = []
     pieces: list[Ask] = []
     emails: list[Ask] = []
+    audits: list[Audit] = []
     for ask in asks:
         match ask.query:
             case EmailQuery():
                 emails.append(ask)
             case LevelQuery() as query:
                 steps.append(_level(ask, query))
-            case CrmQuery() as query if isinstance(ask, Audit):
-                steps.append(_audit(ask, query))
+            case CrmQuery() if isinstance(ask, Audit):
+                audits.append(ask)
             case CrmQuery():
                 pieces += _pieces(ask)
             case query:
                 raise TypeError(f"{query!r} is no question to HubSpot")
-    return [*_of_records(pieces), *steps, *of_emails(emails)]
+    return [*_of_records(pieces), *_compared(audits), *steps, *of_emails(emails)]
 
 
 def _pieces(ask: Ask) -> Iterator[Ask]:
@@ -73,7 +75,7 @@ def _of_records(pieces: Sequence[Ask]) -> Iterator[Step]:
     for piece in pieces:
         judged = piece.windows[0].length == 1 and judged_here(windowed(piece))
         (together if judged else lonely).append(piece)
-    scans = [*_packed(together), *([piece] for piece in lonely)]
+    scans = [*packed(together), *([piece] for piece in lonely)]
     few = [s[0] for s in scans if len(s) == 1 and _is_counted(s[0])]
     yield from (_scan(s) for s in scans if not (len(s) == 1 and _is_counted(s[0])))
     yield from _counts(few)
@@ -81,27 +83,6 @@ def _of_records(pieces: Sequence[Ask]) -> Iterator[Step]:
 
 def _is_counted(piece: Ask) -> bool:
     return windowed(piece).sum is None and len(piece.windows) <= MAX_COUNTED
-
-
-def _packed(pieces: Sequence[Ask]) -> list[list[Ask]]:
-    """Pieces of one object together, as many as a search holds; those that cover others first.
-
-    Else in an order of their own, not that of the files: what a killed run left in the middle is
-    found again.
-    """
-    scans: list[list[Ask]] = []
-    for piece in sorted(pieces, key=_order):
-        fits = (scan for scan in scans if room_for([*scan, piece]))
-        scan = next(fits, None)
-        if scan is None:
-            scans.append([piece])
-        else:
-            scan.append(piece)
-    return scans
-
-
-def _order(piece: Ask) -> tuple[int, str, tuple[Window, ...]]:
-    return len(windowed(piece).filters()), piece.fingerprint, piece.windows
 
 
 def _scan(asks: Sequence[Ask]) -> ScanStep:
@@ -177,15 +158,28 @@ def _counted(ask: Ask) -> CountStep:
     return CountStep(title=title, serves=(ask,), calls=calls, spends=_spends(calls))
 
 
-def _audit(audit: Audit, query: CrmQuery) -> AuditStep:
-    calls = 1 if query.sum is None else 2
-    rows = _pages([audit])
-    read = Candidate("rows read again", rows, "only where the total differs")
+def _compared(audits: Sequence[Audit]) -> Iterator[AuditStep]:
+    """Totals of one object's questions together: what differs may be read again together."""
+    by_object: dict[str, list[Audit]] = {}
+    for audit in sorted(audits, key=lambda audit: (audit.fingerprint, audit.windows)):
+        by_object.setdefault(windowed(audit).object, []).append(audit)
+    for some in by_object.values():
+        for first in range(0, len(some), MOST_COMPARED):
+            yield _audit(some[first : first + MOST_COMPARED])
+
+
+def _audit(audits: Sequence[Audit]) -> AuditStep:
+    calls = sum(1 if windowed(audit).sum is None else 2 for audit in audits)
+    first = min(audit.windows[0].start for audit in audits)
+    last = max(audit.windows[-1].end for audit in audits)
+    [about, *more] = [windowed(audit).words for audit in audits]
+    named = f"{windowed(audits[0]).object}, {len(audits)} questions" if more else about
+    read = Candidate("rows read again", _pages(audits), "only where a total differs")
     return AuditStep(
-        title=f"{query.words}, compared as a whole, {over(audit.windows)}",
-        serves=(audit,),
+        title=f"{named}, compared as a whole, {over([Window(first, last)])}",
+        serves=tuple(audits),
         calls=calls,
-        candidates=(Candidate("one total over all days", calls, "chosen"), read),
+        candidates=(Candidate("a total for each over all days", calls, "chosen"), read),
         spends=_spends(calls),
     )
 
@@ -203,4 +197,4 @@ def _level(ask: Ask, query: LevelQuery) -> NowStep:
 
 
 def _spends(calls: int) -> tuple[Spend, ...]:
-    return Spend(SEARCHES, calls), Spend(DAILY, calls)
+    return Spend(SEARCH.name, calls), Spend(DAILY.name, calls)

@@ -10,7 +10,7 @@ from connectors.errors import ConnectorError, QueryError
 from connectors.hubspot.audits import Comparison
 from connectors.hubspot.client import Client
 from connectors.hubspot.crm import Crm
-from connectors.hubspot.doctor import examine, examine_asks, failed
+from connectors.hubspot.doctor import examine, examine_asks, examine_limits, failed
 from connectors.hubspot.emails import Mailing
 from connectors.hubspot.options import HubSpotOptions
 from connectors.hubspot.schema import Schema
@@ -60,13 +60,14 @@ class HubSpotSession:
         )
 
     def doctor(self, asks: Sequence[Ask]) -> Iterator[Finding]:
-        """Check token, account, zone, and every name in the asks."""
+        """Check token, account, zone, limits, and every name in the asks."""
         try:
             identity, portal_zone = self.identity(), self._portal_zone
         except ConnectorError as error:
             yield failed("token", error)  # Without a good one nothing else can be known.
             return
         yield from examine(self._connection, identity, portal_zone)
+        yield examine_limits(self._client.quotas.told)
         yield from examine_asks(self._client, self._schema, asks)
 
     def run(self, step: Step) -> Iterator[Part]:
@@ -81,7 +82,7 @@ class HubSpotSession:
             case ScanStep():
                 yield from self._crm.scan(step)
             case AuditStep():
-                yield from Comparison(self._crm, step.audit).run(step)
+                yield from Comparison(self._crm, step.bookmark).run(step.audits)
             case NowStep():
                 yield self._crm.current(step)
             case HistogramStep():

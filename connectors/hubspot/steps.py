@@ -6,11 +6,6 @@ from dataclasses import dataclass
 from connectors.contract import Ask, Audit, Step
 from okrmodel.windows import Window
 
-SEARCHES = "search"
-OTHERS = "burst"
-DAILY = "requests a day"
-"""What a step is expected to take, by the names of the limits and the quota."""
-
 
 @dataclass(frozen=True)
 class HubSpotStep(Step):
@@ -35,15 +30,18 @@ class ScanStep(HubSpotStep):
 
 
 class AuditStep(HubSpotStep):
-    """Stored days compared with one total, and searched where it differs. `calls` is the least."""
+    """Stored days of one object's questions compared with totals, and searched where they differ.
+
+    `calls` is the least.
+    """
 
     @property
-    def audit(self) -> Audit:
-        """The only question."""
-        ask = self.serves[0]
-        if not isinstance(ask, Audit):
+    def audits(self) -> tuple[Audit, ...]:
+        """The questions."""
+        found = tuple(ask for ask in self.serves if isinstance(ask, Audit))
+        if len(found) < len(self.serves):
             raise TypeError(f"{self.title} compares nothing")
-        return ask
+        return found
 
 
 class NowStep(HubSpotStep):

@@ -68,7 +68,7 @@ class Tallies:
 
         Raises:
             Moved: A row is nobody's: it was changed between HubSpot's search and its answer.
-            QueryError: An amount cannot be added up.
+            QueryError: An amount cannot be added up, or a condition names no property.
         """
         for row in rows:
             taken = False

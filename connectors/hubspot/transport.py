@@ -3,6 +3,8 @@
 Of hubspot-api-client 12 it uses the connection pool of one generated api object, because
 
 - each attribute access on the SDK's client builds a new connection pool, so one is kept;
+- the SDK keeps as many connections open as the machine has processors times five, we as many as
+  requests are ever under way together: more would be closed after one answer each;
 - the SDK has no time-out of its own and would hang, so each request carries one;
 - its retries never repeat a POST, and repeat a GET behind the rate budget's back: they are off,
   and connectors.retry repeats both;
@@ -22,7 +24,8 @@ import urllib3
 from hubspot import HubSpot
 
 from connectors.bodies import TooLongError, whole_body
-from connectors.errors import CredentialsError, QueryError, RetrySoon
+from connectors.errors import CredentialsError, QueryError, RetryLater, RetrySoon
+from connectors.hubspot.ahead import IN_FLIGHT
 from connectors.hubspot.failures import Raw
 
 CONNECT_SECONDS = 10.0
@@ -33,13 +36,15 @@ LARGEST_ANSWER = 50_000_000
 
 
 class Transport:
-    """An open connection pool to one address."""
+    """An open connection pool to one address. Safe to share between threads."""
 
     def __init__(self, endpoint: str) -> None:
-        api = HubSpot(host=endpoint, retry=False).crm.objects.search_api.api_client
+        kept = {"host": endpoint, "retry": False, "connection_pool_maxsize": IN_FLIGHT}
+        api = HubSpot(**kept).crm.objects.search_api.api_client
         self._pool = api.rest_client.pool_manager
         self._user_agent = api.user_agent
         self._endpoint = endpoint
+        self._closed = False
 
     def send(
         self,
@@ -57,7 +62,10 @@ class Transport:
             RetrySoon: No whole answer came.
             CredentialsError: The other side could not prove who it is, or the token cannot be sent.
             QueryError: The answer is too long to be one.
+            RetryLater: Everything was closed meanwhile.
         """
+        if self._closed:
+            raise RetryLater(f"{verb} {path} was not sent to HubSpot any more")
         kind = "application/x-www-form-urlencoded" if form else "application/json"
         headers = {
             "Accept": "application/json",
@@ -94,7 +102,9 @@ class Transport:
             ) from None
 
     def close(self) -> None:
-        """Close the sockets."""
+        """Close the sockets; those with a request under way when its answer is there."""
+        # First, for a pool that was cleared opens new ones for whoever asks again.
+        self._closed = True
         self._pool.clear()
 
     def _exchanged(

@@ -67,8 +67,10 @@ def explain(
 
 
 def _evidence(found: Remembered, as_of: date | None, known_at: datetime | None) -> Evidence:
-    instant = instant_of(known_at, found.zone()) if known_at else None
+    zone = found.zone()
+    instant = instant_of(known_at, zone) if known_at else None
     revision = found.revision(as_of, instant)
     if revision is None:
-        raise Exit(FAILED, f'nothing was known of key result "{found.key_result}" at {known_at}')
+        when = f" at {instant.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}" if instant else ""
+        raise Exit(FAILED, f'nothing was known of key result "{found.key_result}"{when}')
     return gather(found, revision, as_of, instant)

@@ -63,8 +63,8 @@ def history(
         return
     if not told:
         of = f"{key_result} as of {as_of}" if as_of else key_result
-        by_then = f" {since}" if since else ""
-        ending = f"has changed since{by_then}" if revisions else "was recorded"
+        since_when = since or "it was first recorded"
+        ending = f"has changed since {since_when}" if revisions else "was recorded"
         changes.say(f"Nothing of {of} {ending}.")
         return
     changes.print_one(told)
@@ -90,5 +90,7 @@ def _of_workspaces(
         changes.write(told, output)
     elif told:
         changes.print_all(told)
+    elif places[0].is_new:
+        changes.say("Nothing was recorded yet; run okr sync.")
     else:
         changes.say(f"Nothing was restated{f' since {since:%Y-%m-%d}' if since else ''}.")

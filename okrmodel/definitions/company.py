@@ -1,6 +1,7 @@
 """A workspace's definitions, whole and linted: what every later room works with."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from okrmodel.definitions.cycle import Cycle
 from okrmodel.definitions.metrics import Metric, Metrics, SourceMetric
@@ -23,8 +24,16 @@ class Company:
         """The metric of an id; lint has made sure that it exists."""
         return self.metrics[metric_id]
 
-    def fingerprint(self, metric: SourceMetric) -> str:
-        """What the store knows the metric's answers by."""
+    @cached_property
+    def fingerprints(self) -> dict[str, str]:
+        """What the store knows the answers of each metric of a source by."""
+        return {
+            metric_id: self._fingerprint(metric)
+            for metric_id, metric in self.metrics.items()
+            if isinstance(metric, SourceMetric)
+        }
+
+    def _fingerprint(self, metric: SourceMetric) -> str:
         workspace = self.workspace
         options = workspace.connections[metric.connection]
         return fingerprint(

@@ -4,10 +4,9 @@ Bookmarks are no part of what is remembered: one is moved on while its step goes
 the step is done, or when it is too old for the answers before it to go with those after it.
 """
 
-from collections.abc import Collection
 from datetime import timedelta
 
-from sqlalchemy import Delete, delete, insert, select
+from sqlalchemy import delete, insert, or_, select
 
 from okrmodel.store.store import Lease, Store, aware
 from okrmodel.store.tables import BookmarkRow
@@ -17,14 +16,18 @@ LASTS = timedelta(hours=1)
 
 
 def set_bookmark(store: Store, lease: Lease, step: str, place: str) -> None:
-    """Remember where a step is, instead of where it was.
+    """Remember where a step is, instead of where it was; places that are too old go with that.
 
     Raises:
         LeaseLost: Another run has the workspace by now; nothing was recorded.
     """
-    row = {"place": place, "recorded_at": aware(store.wall())}
+    now = aware(store.wall())
+    row = {"place": place, "recorded_at": now}
+    gone = or_(BookmarkRow.step == step, BookmarkRow.recorded_at <= now - LASTS)
     with store.recording(lease.workspace, lease) as recording:
-        recording.connection.execute(_of(lease.workspace, [step]))
+        recording.connection.execute(
+            delete(BookmarkRow).where(BookmarkRow.workspace == lease.workspace, gone)
+        )
         recording.connection.execute(
             insert(BookmarkRow).values(workspace=lease.workspace, step=step, **row)
         )
@@ -40,16 +43,15 @@ def bookmarks(store: Store, workspace: str) -> dict[str, str]:
         return {row.step: row.place for row in connection.execute(query)}
 
 
-def forget_bookmarks(store: Store, lease: Lease, steps: Collection[str] | None = None) -> None:
-    """Forget where some steps were, or all.
+def forget_bookmark(store: Store, lease: Lease, step: str) -> None:
+    """Forget where a step was.
 
     Raises:
         LeaseLost: Another run has the workspace by now.
     """
     with store.recording(lease.workspace, lease) as recording:
-        recording.connection.execute(_of(lease.workspace, steps))
-
-
-def _of(workspace: str, steps: Collection[str] | None) -> Delete:
-    query = delete(BookmarkRow).where(BookmarkRow.workspace == workspace)
-    return query if steps is None else query.where(BookmarkRow.step.in_(steps))
+        recording.connection.execute(
+            delete(BookmarkRow).where(
+                BookmarkRow.workspace == lease.workspace, BookmarkRow.step == step
+            )
+        )

@@ -22,20 +22,29 @@ from okrmodel.store.tables import (
 
 def record_definitions(store: Store, run: Run, lease: Lease, closures: Iterable[Closure]) -> None:
     """Keep those that are new. Their snapshots can be recorded afterwards, not before."""
+    by_hash = {closure.definition_hash: closure for closure in closures}
+    with store.asking() as connection:
+        there = connection.scalars(
+            select(DefinitionRow.hash).where(
+                DefinitionRow.workspace == run.workspace, DefinitionRow.hash.in_(by_hash)
+            )
+        ).all()
+    new = {digest: by_hash[digest] for digest in by_hash.keys() - there}
+    if not new:
+        return
     with store.recording(run.workspace, lease) as recording:
         rows = [
             {
                 "workspace": run.workspace,
-                "hash": closure.definition_hash,
+                "hash": digest,
                 "computation_hash": closure.computation_hash,
                 "text": closure.text(),
                 "recorded_at": recording.at,
                 "run": run.id,
             }
-            for closure in closures
+            for digest, closure in new.items()
         ]
-        if rows:
-            insert_new(recording.connection, DefinitionRow, rows)
+        insert_new(recording.connection, DefinitionRow, rows)
 
 
 def definition(store: Store, workspace: str, digest: str) -> Closure:

@@ -129,7 +129,7 @@ def _rows(
     asked = {mark: {(w.start, w.end): w for w in windows} for mark, windows in wanted.items()}
     boxes = [*_boxes(wanted)]
     for first in range(0, len(boxes), _AT_ONCE):
-        for row in connection.execute(query(or_(*boxes[first : first + _AT_ONCE]))):
+        for row in connection.execute(query(or_(*boxes[first : first + _AT_ONCE]))).all():
             if window := asked[row.fingerprint].get((row.starts, row.ends)):
                 yield row, window
 

@@ -34,6 +34,7 @@ SCOPES = (
     "crm.objects.owners.read",
     "crm.schemas.companies.read",
     "crm.schemas.contacts.read",
+    "crm.schemas.custom.read",
     "crm.schemas.deals.read",
     "marketing.email.read",
     "oauth",

@@ -18,11 +18,15 @@ from sandbox.hubspot.views import View
 MAX_LIMIT = 100
 MAX_BATCH = 100
 
-_KINDS = {name: kind for kind in (CONTACTS, COMPANIES, DEALS) for name in (kind.name, kind.type_id)}
+_KINDS = {
+    name: kind
+    for kind in (CONTACTS, COMPANIES, DEALS)
+    for name in (kind.name, kind.singular.lower(), kind.type_id)
+}
 
 
 def kind_of(name: str) -> ObjectType:
-    """The object type called so, by name or type id; refuses one that there is not."""
+    """The object type called so, by name in either number or type id; refuses one that there is not."""
     if name not in _KINDS:
         raise unknown_object(name)
     return _KINDS[name]

@@ -147,9 +147,23 @@ _ROUTES = (
     ),
     _route(
         "GET",
+        # What it was called before; programs that have not changed over still ask so.
+        r"/properties/v2/(contact|deal)s?/properties",
+        lambda _portal, _call, name: catalogue.properties(kind_of(f"{name}s"))["results"],
+        ("crm.objects.contacts.read",),
+    ),
+    _route(
+        "GET",
         r"/crm/v3/pipelines/([^/]+)",
         lambda _portal, _call, name: catalogue.pipelines(kind_of(name)),
         _SCHEMA,
+    ),
+    _route(
+        "GET",
+        r"/crm/v3/schemas",
+        # Custom objects: this pretend portal has none.
+        lambda _portal, _call: {"results": []},
+        ("crm.schemas.custom.read",),
     ),
     _route(
         "GET",

@@ -172,7 +172,7 @@ def test_a_contact_that_is_deleted_moves_exactly_what_counts_its_day(
 def _answers_moved_on(told: Told, metric: str, days: set[date]) -> None:
     """Of the metric's days only these have a second revision."""
     with told.scene.job() as job:
-        mark = job.company.fingerprint(job.company.metrics[metric])  # type: ignore[arg-type]
+        mark = job.company.fingerprints[metric]
         found = {
             one.start: len(answers_of(job.store, "pretend", mark, one))
             for one in RECORDED_FROM.day_windows()

@@ -14,6 +14,7 @@ from flows.report import Again, Report
 from okrmodel.snapshot import Snapshot, Status
 from okrmodel.store.runs import Result, outcomes, runs
 from sandbox import truth
+from sandbox.hubspot import statistics
 from tests.flows.scene import TOKEN, Scene, rewrite
 
 NIGHT_BEFORE = datetime(2026, 11, 22, 3, tzinfo=UTC)
@@ -284,6 +285,29 @@ def test_a_property_that_hubspot_does_not_know_costs_only_its_own_key_results(
     assert "amount_in_moon_rocks" in str(fault)
     assert told["pipeline"].status is Status.NO_DATA
     assert (told["mqls"].value, told["cost"].value) == (true["mqls"], true["cost"])
+
+
+def test_a_counter_that_hubspot_lacks_costs_only_its_own_key_result(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two counters share a request; refused together, they are asked for one by one."""
+    known = [name for name in statistics._NEVER_HERE if name != "reply"]
+    monkeypatch.setattr(statistics, "_NEVER_HERE", known)
+    opens, replies = "query: { emails: open }", "connection: hubspot, query: { emails: reply }"
+    mqls, sessions = (
+        "query: { object: contacts, entered: mql }",
+        "connection: web, query: { metric: sessions }",
+    )
+    rewrite(scene.root / "metrics.yaml", {mqls: opens, sessions: replies})
+    report = scene.sync()
+    told = by_key_result(report)
+    window = truth.Window(STARTS, date(2026, 11, 23))
+    opened = truth.email_counter(scene.sandbox.company, "open", window, "Europe/Warsaw", NIGHT)
+    (fault,) = report.faults
+    assert "HubSpot's statistics have no counter reply" in str(fault)
+    assert told["sessions"].status is Status.NO_DATA
+    assert told["mqls"].value == opened > 0
+    assert sum(request.endswith("/histogram") for request in scene.requests) == 1 + 2
 
 
 def test_broken_check_ins_are_a_config_error_before_anything_is_asked(scene: Scene) -> None:

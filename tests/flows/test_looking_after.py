@@ -64,6 +64,16 @@ def test_settled_days_that_moved_are_restated_the_next_night_and_no_others(
             assert revision.snapshot.value == true_mqls(scene, day), day
             restated = day in before and before[day] != revision.snapshot.value
             assert revision.kind is (Kind.RESTATEMENT if restated else Kind.FIRST)
+        # What depends on it is restated on the same days, and nothing else but what GA4 settles.
+        said_anew = {
+            (key_result, day)
+            for key_result, days in scene.told().items()
+            for day, revision in days.items()
+            if revision.kind is not Kind.FIRST
+        }
+        moved = {day for key_result, day in said_anew if key_result == "mqls"}
+        assert {key_result for key_result, _ in said_anew} <= {"mqls", "cost", "sessions", "views"}
+        assert {day for key_result, day in said_anew if key_result == "cost"} == moved
         assert before[LAST] == (told[LAST].snapshot.value or 0) + deleted
         # The new day, the total, and the days that moved, found in a few halvings or one reading.
         assert scene.requests.count(CONTACTS) <= 2 + 1 + 7 * deleted
@@ -88,7 +98,7 @@ def test_a_quiet_night_costs_one_request_for_the_new_day_and_one_for_all_others(
 def test_once_a_week_every_settled_day_is_read_again(backfilled: Scene) -> None:
     scene = backfilled
     with scene.job() as job:
-        mark = job.company.fingerprint(job.company.metrics["mqls"])  # type: ignore[arg-type]
+        mark = job.company.fingerprints["mqls"]
     days = {mark: [*Window(STARTS, LAST + ONE_DAY).day_windows()]}
     read = []
     for number in range(1, 8):
@@ -106,3 +116,26 @@ def test_a_backfill_leaves_settled_days_alone(backfilled: Scene) -> None:
     night(scene, 2)
     scene.backfill(LAST - 5 * ONE_DAY, LAST)
     assert CONTACTS not in scene.requests
+
+
+def test_a_comparison_that_was_cut_off_is_made_again(
+    tmp_path: Path, migrated_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The total is known, the days that moved are not: it does not count as looked at."""
+    company = grow(contacts=700, sessions_per_weekday=40, newsletter_recipients=20)
+    [lost, *_] = mqls_of(company, STARTS + 3 * ONE_DAY, LAST - 9 * ONE_DAY)
+    company = gone_on(company, lost, datetime(2026, 11, 23, 12, tzinfo=UTC))
+    with Sandbox(company, limits=False) as sandbox:
+        monkeypatch.setenv(TOKEN, sandbox.hubspot_token)
+        store = tmp_path / "okr.db"
+        store.write_bytes(migrated_file.read_bytes())
+        scene = Scene(sandbox, settle_in(CONFIG, tmp_path / "config", sandbox), str(store))
+        scene.backfill(LAST, LAST)
+        night(scene, 1)
+        # The new day and the total are answered, and then nothing.
+        scene.fault("contacts/search", skip=2)
+        assert scene.sync().faults
+        sandbox.faults.clear()
+        scene.sync()
+        for day, revision in scene.told()["mqls"].items():
+            assert revision.snapshot.value == true_mqls(scene, day), day

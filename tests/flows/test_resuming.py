@@ -12,7 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from connectors.hubspot import crm, scan, search
+from connectors.hubspot import plan as planning
 from flows.edges import Progress
+from okrmodel.store.bookmarks import bookmarks
 from okrmodel.store.errors import LeaseHeld
 from okrmodel.store.runs import Result, runs
 from okrmodel.windows import ONE_DAY, Window
@@ -189,3 +192,25 @@ def test_one_key_result_can_be_backfilled_alone(scene: Scene) -> None:
     scene.backfill(FIRST, LAST, ["sessions"])
     assert scene.told().keys() == {"sessions"}
     assert not any("/crm" in request for request in scene.requests)
+
+
+def test_who_fails_twice_goes_on_where_it_was_the_second_time(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (search, scan, planning):
+        monkeypatch.setattr(module, "PAGE", 1)
+    monkeypatch.setattr(crm.Crm, "_cheapest", lambda _, asks, __: (tuple(range(len(asks))), {}))
+    contacts = "POST /crm/v3/objects/contacts/search"
+    spent = []
+    for failing in (True, True, False):
+        scene.sandbox.faults.clear()
+        scene.sandbox.log.clear()
+        if failing:
+            scene.fault("contacts/search", skip=22)
+        faults = scene.backfill(LAST, LAST, ["mqls"]).faults
+        assert bool(faults) is failing
+        spent.append(scene.requests.count(contacts))
+    # 51 MQLs, a request for each: twenty are kept of each of the first two runs.
+    assert spent[2] < 51 - 2 * 15
+    with scene.asking() as store:
+        assert bookmarks(store, scene.place.workspace) == {}

@@ -4,11 +4,16 @@ import logging
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
+from concurrent.futures import wait
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 
+from connectors.contract import Part, Step
 from connectors.hubspot.session import HubSpotSession
 from flows.edges import Progress
 from okrmodel.store.errors import LeaseHeld, LeaseLost
@@ -97,21 +102,60 @@ def test_ctrl_c_leaves_a_failed_run_and_all_finished_steps(
     assert not any("contacts" in request for request in scene.requests)
 
 
+def test_who_answers_after_ctrl_c_does_not_take_the_workspace_again(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = HubSpotSession.run
+    stalls, goes_on = Event(), Event()
+    late: list[Any] = []
+
+    def stalled(session: HubSpotSession, step: Step) -> Iterator[Part]:
+        for part in answer(session, step):
+            stalls.set()
+            goes_on.wait(20)
+            yield part
+
+    def interrupted(work: Any, **how: Any) -> Any:
+        if "return_when" not in how:
+            return wait(work, **how)
+        late.extend(work)
+        stalls.wait(20)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("flows.pull.GRACE", 0.05)
+        patch.setattr("flows.pull.wait", interrupted)
+        patch.setattr(HubSpotSession, "run", stalled)
+        with pytest.raises(KeyboardInterrupt):
+            scene.sync()
+        goes_on.set()
+        assert not wait(late, timeout=20).not_done
+    assert not scene.sync().failed
+
+
+@pytest.mark.parametrize(
+    ("place", "of"),
+    [("run", "contacts entering marketingqualifiedlead"), ("identity", "who it is")],
+)
 def test_a_bug_in_a_connector_is_that_connections_trouble_alone(
-    scene: Scene, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    scene: Scene,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    place: str,
+    of: str,
 ) -> None:
     secret = scene.sandbox.hubspot_token
 
     def broken(*_: object) -> None:
         raise KeyError(f"no {secret} here")
 
-    monkeypatch.setattr(HubSpotSession, "run", broken)
+    monkeypatch.setattr(HubSpotSession, place, broken)
     with caplog.at_level(logging.DEBUG):
         report = scene.sync()
     told = {snapshot.key_result: snapshot for snapshot in report.snapshots}
     assert {fault.connection for fault in report.faults} == {"hubspot"}
     assert "the connector hubspot broke at test_two_at_once.py:" in str(report.faults[0])
-    assert "(KeyError) on: contacts entering marketingqualifiedlead" in str(report.faults[0])
+    assert f"(KeyError) on: {of}" in str(report.faults[0])
     assert secret not in str(report) + caplog.text
     assert told["mqls"].value is None
     assert told["sessions"].value

@@ -34,8 +34,15 @@ def test_each_connection_is_told_with_what_its_requests_are_for(okr: Okr, config
     assert max(map(len, out.splitlines())) <= 80
 
 
+def test_a_cost_that_is_not_known_yet_is_no_sum(okr: Okr, config: Path) -> None:
+    out = okr(*BACKFILL, "--config", config).out
+    assert "cost not known yet" in out
+    assert "requests at least. Nothing was sent" in out
+
+
 def test_what_is_settled_is_not_planned_again(okr: Okr, synced: Path) -> None:
     out = okr("sync", "--dry-run", "--config", synced).out
+    assert "at least" not in out
     assert "mqls" not in out
     assert "sessions" in out
 

@@ -85,7 +85,9 @@ def test_a_new_target_is_a_recomputation_and_no_restatement(okr: Okr, restated: 
 
 
 def test_nothing_changed_is_said_so(okr: Okr, restated: Scene) -> None:
-    assert okr("history", "approved").out == "Nothing of approved has changed since.\n"
+    unchanged = "Nothing of approved has changed since"
+    assert okr("history", "approved").out == f"{unchanged} it was first recorded.\n"
+    assert okr("history", "approved", "--since", "2026-11-20").out == f"{unchanged} 2026-11-20.\n"
     assert okr("history", "approved", "--output", "json").rows == []
 
 
@@ -195,3 +197,26 @@ def test_what_became_known_before_a_day_is_left_out(okr: Okr, restated: Scene) -
 def test_what_is_of_one_key_result_needs_one(okr: Okr, restated: Scene) -> None:
     ended = okr("history", "--as-of", "2026-11-22")
     assert (ended.code, "need a key result" in ended.err) == (2, True)
+
+
+def test_check_ins_of_two_key_results_are_told_apart(okr: Okr, restated: Scene) -> None:
+    manual = "      - { id: approved, kind: manual, title: Get plans approved, target: 3 }"
+    other = manual.replace("approved,", "trained,")
+    rewrite(restated.root / "okrs/2026-Q4.yaml", {manual: f"{manual}\n{other}"})
+    checkins = restated.root / "checkins/2026-Q4.yaml"
+    more = "\n- { key_result: trained, date: 2026-11-20, value: 1, author: ola }\n"
+    checkins.write_text(checkins.read_text(encoding="utf-8") + more, encoding="utf-8")
+    restated.sync()
+    rewrite(checkins, {"date: 2026-11-20, value: 2": "date: 2026-11-20, value: 3"})
+    rewrite(checkins, {"date: 2026-11-20, value: 1": "date: 2026-11-20, value: 2"})
+    restated.sync()
+    shown = okr("history").out
+    assert "    check_ins of approved on 2026-11-20: 2 → 3\n" in shown
+    assert "    check_ins of trained on 2026-11-23: 1 → 2\n" in shown
+
+
+def test_a_store_that_is_not_there_is_told(okr: Okr, restated: Scene) -> None:
+    elsewhere = restated.root / "elsewhere.db"
+    ended = okr("history", "--store", elsewhere)
+    assert (ended.code, ended.out) == (0, "Nothing was recorded yet; run okr sync.\n")
+    assert not elsewhere.exists()

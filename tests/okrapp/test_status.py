@@ -124,6 +124,7 @@ def test_an_empty_store_is_told_with_the_remedy_and_nothing_is_made(okr: Okr, co
         shown = okr("status", "--config", config)
         assert shown.code == 0
         assert "2026-Q4, never recorded; run okr sync" in shown.out
+        assert not shown.out.endswith("\n\n"), "no notes, no room for them"
         assert shown.out.count("– no data") == 8, "the objective and its key results"
         assert okr("status", "--config", config, "--output", "json").row("mqls") == {
             "workspace": "pretend",

@@ -60,6 +60,8 @@ def test_a_backfill_records_each_day(okr: Okr, config: Path) -> None:
     asked = okr("status", "--config", config, "--as-of", "2026-11-19", "--output", "json")
     assert asked.row("mqls")["as_of"] == "2026-11-19"
     assert asked.row("sessions")["status"] == "no_data"
+    one = ("--from", "2026-11-17", "--to", "2026-11-17", "--key-result", "mqls")
+    assert "1 snapshot written" in okr("backfill", "--config", config, *one).err
 
 
 def test_a_wrong_token_ends_with_1_shows_the_others_and_never_the_token(

@@ -78,7 +78,14 @@ def test_an_unknown_workspace_is_answered_with_those_that_there_are(okr: Okr, co
 def test_an_unknown_cycle_is_told(okr: Okr, config: Path) -> None:
     ended = okr("status", "--config", config, "--cycle", "2026-Q9")
     assert ended.code == 2
-    assert "no cycle '2026-Q9'" in ended.err
+    assert "no cycle '2026-Q9' in okrs/; did you mean \"2026-Q4\"?" in ended.err
+
+
+def test_a_day_before_every_cycle_is_answered_with_the_first(okr: Okr, config: Path) -> None:
+    ended = okr("status", "--config", config, "--as-of", "2020-01-01")
+    assert ended.code == 2
+    first = "the first, 2026-Q4, begins on 2026-10-01"
+    assert ended.err == f"no cycle in okrs/ has begun by 2020-01-01; {first}\n"
 
 
 def test_an_unknown_key_result_is_answered_with_the_nearest(okr: Okr, config: Path) -> None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from connectors.budget import Budget
 from connectors.contract import Ask
 from connectors.hubspot import CONNECTOR
 from connectors.hubspot.options import HubSpotOptions
@@ -59,7 +60,11 @@ class Account:
 
     @contextmanager
     def session(
-        self, zone: ZoneInfo = WARSAW, secrets: dict[str, str] | None = None, **changes: Any
+        self,
+        zone: ZoneInfo = WARSAW,
+        secrets: dict[str, str] | None = None,
+        budget: Budget | None = None,
+        **changes: Any,
     ) -> Iterator[HubSpotSession]:
         connection = opening.connection(
             self.options(**changes),
@@ -68,7 +73,7 @@ class Account:
             now=self.clock.now,
             slept=self.slept,
         )
-        session = HubSpotSession(connection)
+        session = HubSpotSession(replace(connection, budget=budget or connection.budget))
         try:
             yield session
         finally:

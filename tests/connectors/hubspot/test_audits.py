@@ -17,7 +17,7 @@ from connectors.hubspot.audits import OVERLAP
 from okrmodel.windows import ONE_DAY, Window
 from tests.connectors.hubspot.conftest import asking
 from tests.connectors.hubspot.memory import MemoryPortal, Row, milliseconds, plan
-from tests.connectors.hubspot.test_fewest import pages_of
+from tests.connectors.hubspot.test_fewest import MQL, SQL, pages_of
 
 WARSAW = ZoneInfo("Europe/Warsaw")
 FIRST = date(2026, 10, 20)
@@ -310,5 +310,89 @@ def test_a_killed_audit_goes_on_where_it_was() -> None:
         found = said([*portal.session(zone=WARSAW).run(replace(step, bookmark=mark.place))])
 
     assert found == whole
-    # Neither the total nor the first nineteen pages again.
-    assert len(portal.bodies) - before == asked - 20
+    # The total again, which tells that there is something to go on with, but none of the pages.
+    assert len(portal.bodies) - before == asked - 19
+
+
+def audits_of(portal: MemoryPortal, questions: Sequence[dict[str, Any]]) -> list[Audit]:
+    """Several questions about contacts as they were read."""
+    asks = [asking(question, *FORTNIGHT) for question in questions]
+    session = portal.session(zone=WARSAW)
+    values = {
+        (o.fingerprint, o.window): o.value
+        for step in plan(asks)
+        for part in session.run(step)
+        for o in answers(part)
+    }
+    portal.bodies.clear()
+    return [
+        Audit(
+            ask.fingerprint,
+            ask.query,
+            ask.aggregation,
+            ask.windows,
+            stored=tuple(Stored(values[ask.fingerprint, w], None) for w in ask.windows),
+            since=SINCE,
+        )
+        for ask in asks
+    ]
+
+
+FORTNIGHT = the_days(14)
+SEVERAL: list[dict[str, Any]] = [
+    {"object": "contacts", "entered": "mql"},
+    {"object": "contacts", "entered": "sql"},
+    {"object": "contacts", "created": True},
+    {"object": "contacts", "created": True, "where": {"hs_analytics_source": {"ne": "OFFLINE"}}},
+]
+
+
+def contacts(count: int) -> MemoryPortal:
+    rows: dict[int, Row] = {
+        n: {
+            **dict.fromkeys((MQL, SQL, "createdate"), f"{FIRST + n % 14 * ONE_DAY}T12:00:00Z"),
+            "hs_analytics_source": "REFERRALS" if n % 3 else "OFFLINE",
+        }
+        for n in range(1, count + 1)
+    }
+    return MemoryPortal({"contacts": rows}, {"hs_analytics_source": "enumeration"})
+
+
+def test_totals_of_one_object_are_asked_for_together() -> None:
+    portal = contacts(100)
+    audits = audits_of(portal, SEVERAL)
+
+    [step] = plan(audits)
+    found = said_of_each([*portal.session(zone=WARSAW).run(step)])
+
+    assert len(portal.bodies) == step.calls == 4
+    assert len(found) == 4
+
+
+def test_what_moved_of_several_questions_is_read_again_together() -> None:
+    portal = contacts(300)
+    audits = audits_of(portal, SEVERAL)
+    # Of every day some are gone, from all four questions.
+    portal.rows["contacts"] = {n: row for n, row in portal.rows["contacts"].items() if n % 5}
+    now = contacts(0)
+    now.rows = portal.rows
+
+    with pages_of(20):
+        [step] = plan(audits)
+        found = said_of_each([*portal.session(zone=WARSAW).run(step)])
+        spent = len(portal.bodies)
+        expected = {
+            (a.fingerprint, w): s.value
+            for a in audits_of(now, SEVERAL)
+            for w, s in zip(a.windows, a.stored, strict=True)
+        }
+
+    assert {key: value for key, value in found.items() if key[1].length == 1} == expected
+    # Four totals; twelve pages that three questions share, and eight of the one that HubSpot judges.
+    assert spent == 4 + 12 + 8
+
+
+def said_of_each(parts: Sequence[Part]) -> dict[tuple[str, Window], Any]:
+    found = [(o.fingerprint, o.window, o.value) for part in parts for o in answers(part)]
+    assert len({(mark, window) for mark, window, _ in found}) == len(found)
+    return {(mark, window): value for mark, window, value in found}

@@ -7,6 +7,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from connectors.errors import QueryError
 from connectors.hubspot.buckets import interval, totals
@@ -68,7 +70,7 @@ def test_a_day_without_a_bucket_has_no_value() -> None:
 def test_a_bucket_across_midnight_is_refused() -> None:
     wide = bucket(EDGES[0], EDGES[2], {"open": 1})
 
-    with pytest.raises(QueryError, match=r"lies across an edge of \[2026-10-25"):
+    with pytest.raises(QueryError, match=r"lies across an edge of \[2026-10-24"):
         totals([answer(wide)], "open", WINDOWS, WARSAW)
 
 
@@ -92,6 +94,36 @@ def test_a_bucket_between_two_windows_is_left_out() -> None:
     found = totals([answer(*THREE)], "open", (WINDOWS[0], WINDOWS[2]), WARSAW)
 
     assert list(found.values()) == [0, 2]
+
+
+@given(
+    counts=st.lists(st.integers(0, 9), min_size=14, max_size=14),
+    spans=st.sets(st.tuples(st.integers(0, 13), st.integers(1, 7)), min_size=1),
+    missing=st.none() | st.integers(0, 13),
+)
+def test_windows_of_any_length_may_overlap(
+    counts: list[int], spans: set[tuple[int, int]], missing: int | None
+) -> None:
+    fortnight = days("2026-10-18", "2026-10-31")
+    numbers = [n for n in range(14) if n != missing]
+    edges = {n: fortnight[n].instants(WARSAW) for n in numbers}
+    found_days = [
+        bucket(begin.isoformat(), end.isoformat(), {"open": counts[n]})
+        for n, (begin, end) in edges.items()
+    ]
+    windows = {
+        Window(fortnight[at].start, fortnight[min(at + length, 14) - 1].end): range(
+            at, min(at + length, 14)
+        )
+        for at, length in spans
+    }
+
+    found = totals([answer(*found_days)], "open", sorted(windows), WARSAW)
+
+    assert found == {
+        window: None if missing in inside else sum(counts[n] for n in inside)
+        for window, inside in windows.items()
+    }
 
 
 NOON = "2026-10-24T10:00:00Z"

@@ -2,13 +2,12 @@
 
 import logging
 import traceback
-from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from connectors.budget import Limit, Quota, Unlimited
+from connectors.budget import Limit, Unlimited
 from connectors.errors import ConnectorError, CredentialsError, QueryError
 from connectors.hubspot import CONNECTOR
 from connectors.hubspot.failures import Raw
@@ -141,86 +140,10 @@ class _Asked(Unlimited):
 
 def test_each_request_waits_for_its_turn_in_the_accounts_budget(account: Account) -> None:
     budget = _Asked()
-    with account.session() as session:
-        session._client._budget = budget
+    with account.session(budget=budget) as session:
         answered(session, asking({"object": "contacts", "entered": "mql"}, day("2026-11-20")))
 
     assert budget.limits == [("24681357", "burst", 9.5), ("24681357", "search", 4.5)]
-
-
-class _Spent(Unlimited):
-    """A budget that notes what was spent and learned."""
-
-    def __init__(self) -> None:
-        self.spent: list[tuple[str, int, datetime]] = []
-        self.learned: list[tuple[int, int | None]] = []
-        self.rates: list[float] = []
-
-    def wait(self, account: str, limit: Limit) -> None:
-        if limit.name == "burst":
-            self.rates.append(limit.calls)
-
-    def spend(self, account: str, quota: Quota, units: int, until: datetime) -> None:
-        self.spent.append((quota.name, units, until))
-
-    def learn(
-        self, account: str, quota: Quota, left: int, most: int | None, until: datetime
-    ) -> None:
-        self.learned.append((left, most))
-
-
-def test_every_request_of_a_private_app_is_taken_from_the_accounts_day(account: Account) -> None:
-    budget = _Spent()
-    used = account.portal.limits.used_today()
-    with account.session() as session:
-        session._client._budget = budget
-        session.identity()
-        answered(session, asking({"object": "contacts", "entered": "mql"}, day("2026-11-20")))
-
-    # The account's details tell its zone, in whose midnight the day ends: they are owed till then.
-    midnight = datetime(2026, 11, 23, 23, tzinfo=UTC)
-    assert budget.spent == [("requests a day", 2, midnight), ("requests a day", 1, midnight)]
-    # The second answer, for the property, came when two had been used; searches say nothing.
-    assert budget.learned == [(625_000 - used - 2, 625_000)]
-
-
-def test_the_burst_is_what_the_account_is_allowed(account: Account) -> None:
-    budget = _Spent()
-    with account.session() as session:
-        session._client._budget = budget
-        session.identity()
-        session._client.property("contacts", "createdate")
-
-    assert budget.rates == [95, 0.95 * 190]
-
-
-def test_an_oauth_app_has_no_day_to_spend(account: Account) -> None:
-    budget = _Spent()
-    with account.session(secrets=OAUTH, **AN_OAUTH_APP) as session:
-        session._client._budget = budget
-        session.identity()
-        session._client.property("contacts", "createdate")
-
-    assert (budget.spent, budget.learned) == ([], [])
-
-
-def test_one_client_serves_several_threads(account: Account) -> None:
-    with account.session() as session, ThreadPoolExecutor(8) as pool:
-        found = [*pool.map(lambda _: session._client.search("contacts", {"limit": 1}), range(40))]
-
-        assert session.calls == account.searches == 40
-    assert len({answer.digest for answer in found}) == 1
-
-
-def test_a_token_that_ends_under_several_requests_is_refreshed_once(account: Account) -> None:
-    with account.session(secrets=OAUTH, **AN_OAUTH_APP) as session:
-        session.identity()
-        account.clock.move_to(account.clock.now() + timedelta(hours=1))
-        account.log.clear()
-        with ThreadPoolExecutor(5) as pool:
-            [*pool.map(lambda _: session._client.search("contacts", {"limit": 1}), range(5))]
-
-    assert account.requests.count(REFRESH) == 1
 
 
 def test_a_search_too_long_for_hubspot_is_not_sent(account: Account) -> None:
@@ -255,6 +178,23 @@ def test_a_secret_that_hubspot_repeats_is_masked(
             session._client._transport, "send", lambda *_a, **_m: Raw(401, body, {})
         )
         with pytest.raises(CredentialsError, match=r"The token \*\*\* is not known here"):
+            session.identity()
+
+
+def test_access_tokens_of_before_and_after_are_masked(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    granted = iter(["tok-first", "tok-second"])
+    refusals = iter([401, 400])
+
+    def send(_verb: str, path: str, **_: Any) -> Raw:
+        if "oauth" in path:
+            return Raw(200, b'{"access_token":"%s"}' % next(granted).encode(), {})
+        return Raw(next(refusals), b'{"message":"tok-first is no tok-second"}', {})
+
+    with account.session(secrets=OAUTH, **AN_OAUTH_APP) as session:
+        monkeypatch.setattr(session._client._transport, "send", send)
+        with pytest.raises(QueryError, match=r"\*\*\* is no \*\*\*"):
             session.identity()
 
 

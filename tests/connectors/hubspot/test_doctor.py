@@ -3,10 +3,14 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from connectors.contract import Ask, Finding
-from connectors.hubspot.doctor import examine
+from connectors.hubspot.doctor import examine, examine_limits
+from connectors.hubspot.quotas import Told
 from sandbox.hubspot.access import NO_SCOPE_TOKEN, TOKEN
 from tests.connectors.hubspot.conftest import Account, asking
+from tests.connectors.hubspot.test_client import AN_OAUTH_APP, OAUTH
 from tests.connectors.opening import day
 
 TODAY = day("2026-11-22")
@@ -40,7 +44,7 @@ def test_a_healthy_connection_has_nothing_to_mend(account: Account) -> None:
 
     assert bad(found) == []
     assert {f.subject for f in found} == {
-        "token", "account", "time zone", "scopes", "property", "stage names",
+        "token", "account", "time zone", "limits", "scopes", "property", "stage names",
     }  # fmt: skip
     # Account; a search and the properties of each object; the emails.
     assert len(account.requests) == 1 + 2 + 2 + 1
@@ -117,3 +121,32 @@ def test_zones_that_differ_are_said_and_are_no_fault(account: Account) -> None:
 
     assert zone.ok
     assert "Europe/Warsaw, not as in America/New_York" in zone.message
+
+
+def limits(found: list[Finding]) -> list[str]:
+    return [finding.message for finding in found if finding.subject == "limits"]
+
+
+def test_the_accounts_limits_are_told_as_its_own_answer_says_them(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(account.portal.limits, "daily", account.portal.limits.used_today() + 1_235)
+
+    found = findings(account)
+
+    assert limits(found) == [
+        f"190 requests in 10 seconds, 1,234 of {account.portal.limits.daily:,} left today"
+    ]
+    assert len(account.requests) == 1
+
+
+def test_an_oauth_app_is_told_no_day(account: Account) -> None:
+    with account.session(secrets=OAUTH, **AN_OAUTH_APP) as session:
+        assert limits(list(session.doctor([]))) == ["110 requests in 10 seconds"]
+
+
+def test_limits_that_nobody_tells_are_said_to_be_taken() -> None:
+    finding = examine_limits(Told())
+
+    assert finding.ok
+    assert finding.message == "HubSpot tells none: 95 requests in 10 seconds taken"

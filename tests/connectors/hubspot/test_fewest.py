@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from itertools import combinations
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.contract import Ask
+from connectors.hubspot import choices, scan, search
 from connectors.hubspot import plan as planning
-from connectors.hubspot import scan, search
 from okrmodel.windows import ONE_DAY, Window, day_begins
 from tests.connectors.hubspot.conftest import asking
 from tests.connectors.hubspot.memory import MemoryPortal, Row, plan
@@ -267,3 +268,25 @@ def test_rows_that_go_while_pages_are_short_are_noticed_at_the_next_page() -> No
     assert sum(found.values()) == 59
     # Two pages, the third that shows it, and all six again.
     assert len(portal.bodies) == 3 + 6
+
+
+def test_what_is_cheapest_of_thirty_questions_is_known_at_once() -> None:
+    """All among the contacts created, they fit into one search; their parts are a billion."""
+    windows = tuple(Window(date(2026, 7, 1), date(2026, 7, 11)).day_windows())
+    at = f"{datetime(2026, 7, 5, 9, tzinfo=UTC):%Y-%m-%dT%H:%M:%SZ}"
+    sources = sorted(choices.SOURCES)
+    lists = [list(pair) for pair in combinations(sources, 2)][:29]
+    narrow = [{**CONTACTS[3], "where": {"hs_analytics_source": some}} for some in lists]
+    rows: dict[int, Row] = {
+        n: {"createdate": at, "hs_analytics_source": sources[n % 10]} for n in range(1, 401)
+    }
+    portal = MemoryPortal({"contacts": rows})
+    asks = [asking(question, *windows) for question in (CONTACTS[3], *narrow)]
+
+    with pages_of(20):
+        found = answers(portal, plan(asks))
+
+    # A first page, a total for each, and the pages of all.
+    values = [sum(v for (m, _), v in found.items() if m == ask.fingerprint) for ask in asks]
+    assert values == [400] + [80] * 29
+    assert len(portal.bodies) <= 1 + 30 + 20

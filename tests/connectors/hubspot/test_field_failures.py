@@ -15,7 +15,8 @@ import pytest
 
 from connectors.errors import RetrySoon
 from connectors.hubspot import emails, scan, search
-from connectors.hubspot.client import BURST, SEARCH, Answer
+from connectors.hubspot.client import Answer
+from connectors.hubspot.quotas import BURST, SEARCH
 from okrmodel.windows import Window, day_begins
 from sandbox import truth
 from sandbox.company.grow import grow

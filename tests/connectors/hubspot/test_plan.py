@@ -15,10 +15,8 @@ from connectors.hubspot.options import HubSpotOptions
 from connectors.hubspot.steps import (
     AuditStep,
     CountStep,
-    HistogramStep,
     HubSpotStep,
     NowStep,
-    PublishedStep,
     ScanStep,
 )
 from okrmodel.windows import Window
@@ -137,6 +135,18 @@ def test_what_is_stored_tells_what_it_will_cost_and_why() -> None:
     }
 
 
+def test_an_oauth_app_spends_no_day() -> None:
+    oauth = dict.fromkeys(("client_id", "client_secret", "refresh_token"), "${SECRET}")
+    options = HubSpotOptions.model_validate({"connector": "hubspot", "portal": 1, **oauth})
+    asks = (asking(MQLS, day("2026-11-22")), asking({"emails": "open"}, day("2026-11-22")))
+
+    count, histogram = CONNECTOR.plan(asks, options)
+
+    assert [spend.quota for spend in count.spends] == ["search"]
+    assert [spend.quota for spend in histogram.spends] == ["burst"]
+    assert [spend.quota for spend in planned(*asks)[0].spends] == ["search", "requests a day"]
+
+
 def test_without_anything_stored_the_first_answer_decides() -> None:
     [step] = planned(asking(MQLS, *days("2026-10-01", "2026-12-31")))
 
@@ -162,7 +172,7 @@ def test_an_audit_is_one_total_and_of_a_sum_two() -> None:
         [step] = planned(audit)
 
         assert isinstance(step, AuditStep)
-        assert step.calls == calls
+        assert (step.audits, step.calls) == ((audit,), calls)
 
 
 def test_a_sum_is_always_read_row_by_row() -> None:
@@ -194,21 +204,6 @@ def test_a_level_is_one_step_whatever_the_days() -> None:
     [step] = planned(asked)
 
     assert isinstance(step, NowStep)
-
-
-def test_email_counters_are_one_histogram_a_quarter_gaps_or_not() -> None:
-    windows = days("2026-07-01", "2026-12-31")[::3]
-
-    steps = planned(asking({"emails": "open"}, *windows))
-
-    assert [type(step) for step in steps] == [HistogramStep] * 2
-    assert [step.calls for step in steps] == [1, 1]
-
-
-def test_publications_are_listed() -> None:
-    [step] = planned(asking({"emails": "published"}, *days("2026-10-01", "2026-12-31")))
-
-    assert isinstance(step, PublishedStep)
 
 
 QUESTIONS = (

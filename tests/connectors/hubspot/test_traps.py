@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from connectors.errors import QueryError
-from connectors.hubspot import crm
+from connectors.hubspot import CONNECTOR, crm
 from connectors.hubspot.client import Answer
 from connectors.hubspot.scan import following, rows_of
 from connectors.hubspot.search import amount_in, day_in, within
@@ -22,7 +22,7 @@ from sandbox.hubspot.columns import Whole
 from sandbox.hubspot.contacts import CONTACTS
 from sandbox.hubspot.schema import Property
 from tests.connectors.hubspot.conftest import Account, asking
-from tests.connectors.opening import WARSAW, day, days
+from tests.connectors.opening import WARSAW, day, days, run
 
 AUCKLAND = ZoneInfo("Pacific/Auckland")
 AUTUMN = days("2026-10-01", "2026-11-22")
@@ -86,6 +86,23 @@ def test_a_stage_that_does_not_exist_is_never_zero(account: Account) -> None:
         account.values(asking({"object": "contacts", "entered": "mqll"}, AUTUMN[0]))
 
     assert "marketingqualifiedlead (Marketing Qualified Lead)" in caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("kind", "where"),
+    [("contacts", {"no_such": {"known": True}}), ("deals", {"lifecyclestage": "lead"})],
+)
+def test_a_property_that_does_not_exist_is_no_zero_beside_rows_that_are_read_anyhow(
+    account: Account, kind: str, where: dict[str, Any]
+) -> None:
+    """Covered by another question's rows, its own filters never reach HubSpot's refusal."""
+    november = days("2026-11-01", "2026-11-20")
+    wide = asking({"object": kind, "created": True}, *november)
+    typo = asking({"object": kind, "created": True, "where": where}, *november)
+    with account.session() as session:
+        [step] = CONNECTOR.plan([wide, typo], session._options)
+        with pytest.raises(QueryError, match=f"no property {next(iter(where))}"):
+            run(session, step)
 
 
 def test_a_list_of_text_is_compared_in_lower_case_and_a_choice_as_it_is(account: Account) -> None:

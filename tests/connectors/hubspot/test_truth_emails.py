@@ -1,16 +1,21 @@
 """Email counters and publications equal the oracle, in any pair of zones."""
 
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from connectors.errors import QueryError
+from connectors.hubspot import CONNECTOR
 from okrmodel.windows import Window
 from sandbox import truth
+from sandbox.hubspot import statistics
 from sandbox.truth.emails import EmailCounter
 from tests.connectors.hubspot.conftest import Account, asking
-from tests.connectors.opening import day, days
+from tests.connectors.opening import day, days, run
 
 AUTUMN = days("2026-10-01", "2026-11-22")
 HISTOGRAM = "GET /marketing/v3/emails/statistics/histogram"
@@ -48,6 +53,83 @@ def test_a_series_of_days_is_one_call_beside_the_accounts_zone(account: Account)
 
     assert account.requests == ["GET /account-info/v3/details", HISTOGRAM]
     assert "interval=DAY" in account.log.all()[1].path
+
+
+@pytest.mark.parametrize("of", [None, "BATCH_EMAIL"])
+def test_counters_asked_together_say_what_each_says_alone(account: Account, of: str | None) -> None:
+    kind = {"type": of} if of else {}
+    asks = [
+        asking({"emails": counter, **kind}, *AUTUMN[at::3])
+        for at, counter in enumerate(("open", "click", "sent"))
+    ]
+    alone = {asked.fingerprint: account.answers(asked) for asked in asks}
+    account.log.clear()
+
+    with account.session() as session:
+        together = run(session, *CONNECTOR.plan(asks, account.options()))
+
+    assert account.requests.count(HISTOGRAM) == 1
+    assert len(together) == len(AUTUMN)
+    for found in together:
+        one = alone[found.fingerprint][found.window]
+        assert (found.value, found.settles) == (one.value, one.settles)
+        # What was sent and what came back is the same proof for all.
+        assert found.evidence.digests == together[0].evidence.digests
+    assert sum(found.value or 0 for found in together) > 0
+
+
+def test_a_type_is_listed_once_for_all_questions_of_a_session(account: Account) -> None:
+    of = ("BATCH_EMAIL", ["AB_EMAIL", "BATCH_EMAIL"], "AB_EMAIL")
+    asks = [asking({"emails": "sent", "type": types}, *AUTUMN) for types in of]
+
+    with account.session() as session:
+        steps = CONNECTOR.plan(asks, account.options())
+        found = run(session, *steps)
+
+    batch, both, ab = (
+        sum(one.value or 0 for one in found if one.fingerprint == asked.fingerprint)
+        for asked in asks
+    )
+    assert batch + ab == both
+    # As planned: beside the listings each step is a histogram.
+    assert account.requests.count(LISTING) == sum(step.calls - 1 for step in steps) == 2 * 2
+
+
+def test_a_counter_that_hubspot_lacks_is_refused_and_the_others_can_go_on_alone(
+    account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    others = [name for name in statistics._NEVER_HERE if name != "reply"]
+    monkeypatch.setattr(statistics, "_NEVER_HERE", others)
+    opens, replies = (asking({"emails": c}, *AUTUMN) for c in ("open", "reply"))
+    [shared] = CONNECTOR.plan([opens, replies], account.options())
+
+    with account.session() as session:
+        with pytest.raises(QueryError, match="have no counter reply"):
+            run(session, shared)
+        found = run(session, *CONNECTOR.plan([opens], account.options()))
+
+    assert [one.value for one in found] == sent(account, "open", AUTUMN, "Europe/Warsaw")
+
+
+def test_long_windows_that_overlap_equal_the_oracle(account: Account) -> None:
+    windows = (
+        Window(date(2026, 10, 1), date(2026, 11, 23)),
+        Window(date(2026, 10, 5), date(2026, 10, 12)),
+        Window(date(2026, 10, 8), date(2026, 11, 1)),
+        day("2026-10-25"),
+    )
+    for question in ({"emails": "open"}, {"emails": "sent", "type": "BATCH_EMAIL"}):
+        asked = asking(question, *windows)
+
+        found = account.answers(asked)
+
+        of_days = account.answers(asking(question, *AUTUMN))
+        assert [o.value for o in found.values()] == [
+            sum((of_days[one].value or 0 for one in window.day_windows()), Decimal(0))
+            for window in asked.windows
+        ]
+    published_in = account.values(asking({"emails": "published"}, *windows))
+    assert published_in == published(account, tuple(sorted(windows)), "Europe/Warsaw")
 
 
 @pytest.mark.parametrize(

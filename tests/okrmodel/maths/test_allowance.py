@@ -127,6 +127,13 @@ def test_a_source_that_has_more_left_is_believed_once_nothing_can_be_under_way(
     assert early.told(source.left + more, None, now + 2 * UNDER_WAY).left == source.left + more
 
 
+def test_what_is_under_way_is_remembered_for_two_minutes_at_least() -> None:
+    early = full(100).less(1, UNDER_WAY, reserve=False).less(30, 2 * UNDER_WAY - 1, reserve=False)
+    late = early.less(1, 2 * UNDER_WAY, reserve=False)
+    assert late.told(100, None, 3 * UNDER_WAY - 2).left == 68
+    assert late.told(100, None, 4 * UNDER_WAY).left == 100
+
+
 def test_an_account_with_more_than_the_least_is_known_by_its_first_answer() -> None:
     told = full(14_000).less(1, 0, reserve=False).told(139_999, None, 0)
     assert (told.left, told.most, told.reserve) == (139_998, 139_999, 27_999)

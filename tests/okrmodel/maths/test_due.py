@@ -150,6 +150,14 @@ def test_a_level_is_read_in_the_first_half_of_the_day_after_and_never_later() ->
         assert bool(found) is reads
 
 
+def test_a_level_that_was_read_after_its_day_is_not_read_again_later() -> None:
+    for hours in (0, 72):
+        nights = Nights(Settles(hours=hours, history=False), days(1))
+        for hour in (-6, 4, 5, 11):
+            nights.night(night(1, hour))
+        assert nights.reads[days(1)[0]] == [night(1, -6), night(1, 4)]
+
+
 def test_the_settled_past_is_compared_every_night_and_read_every_week() -> None:
     nights = Nights(Drifts(), days(5))
     for number in range(5, 26):

@@ -29,7 +29,7 @@ def test_a_connection_that_needs_no_configuring_is_there(tmp_path: Path) -> None
     metric = found.metric("left")
     assert isinstance(metric, SourceMetric)
     assert found.workspace.connections["notes"].connector == "notes"
-    assert len(found.fingerprint(metric)) == 64
+    assert len(found.fingerprints["left"]) == 64
 
 
 def test_cycles_stand_in_the_order_of_their_dates(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""How peers are started by their own Python, each told where the pretend HubSpot is; no more is changed."""
