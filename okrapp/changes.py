@@ -1,6 +1,7 @@
 """What is said otherwise than before: as rows for programs, and as tables with their causes."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
@@ -80,6 +81,12 @@ class Told:
     def flipped(self) -> bool:
         """Whether the status is another."""
         return self.old is not None and self.old.snapshot.status != self.new.snapshot.status
+
+    @property
+    def redefined(self) -> bool:
+        """Whether it was computed by another definition than before."""
+        new = self.new.snapshot.computation_hash
+        return self.old is not None and self.old.snapshot.computation_hash != new
 
 
 def pair(old: Revision | None, new: Revision) -> tuple[Revision | None, Revision]:
@@ -162,7 +169,8 @@ def print_all(told: Iterable[Told]) -> None:
             place = each.new.snapshot.cycle, each.new.snapshot.key_result
             by_place.setdefault(place, []).append(each)
         out.write(map(_summary, by_place.values()), ALL, "table")
-        _say_all([*(flip for days in by_place.values() for flip in _flips(days)), *_causes(some)])
+        _say_all(flip for days in by_place.values() for flip in _flips(days))
+        _say_all(_causes(some))
 
 
 def _newest_first(told: Iterable[Told]) -> list[Told]:
@@ -245,29 +253,35 @@ def _from_to(each: Told) -> dict[str, str]:
     }
 
 
-def _causes(told: Iterable[Told]) -> Iterator[str]:
+def _causes(told: Sequence[Told]) -> Iterator[str]:
     """Each answer that moved, once; of a metric with many the first ones."""
-    moves: dict[tuple[str, Window], str] = {}
+    moves: dict[tuple[str, str, Window], str] = {}
+    key_results: dict[tuple[str, str], str] = {}
     for each in told:
-        moves |= {
-            (each.names.get(move.fingerprint, "a metric"), move.window): _moved(move, each.new)
-            for move in each.moved
-        }
-        if each.old and each.old.snapshot.computation_hash != each.new.snapshot.computation_hash:
-            moves["its definition", Window.of_day(date.min)] = "is another"
-    for name, group in groupby(sorted(moves), lambda key: key[0]):
+        for move in each.moved:
+            name = each.names.get(move.fingerprint, "a metric")
+            moves[name, move.fingerprint, move.window] = _moved(move, each.new)
+            key_results[name, move.fingerprint] = each.new.snapshot.key_result
+    shared = Counter(name for name, _ in key_results)
+    for (own, mark), group in groupby(sorted(moves), lambda key: key[:2]):
+        # Each manual key result has check-ins, and may have a milestone of the same id.
+        name = f"{own} of {key_results[own, mark]}" if shared[own] > 1 else own
         some = [f"{name} {moves[key]}" for key in group]
         # One more would take a line, too.
         shown = len(some) if len(some) <= _SHOWN + 1 else _SHOWN
         yield from some[:shown]
         if more := len(some) - shown:
             yield f"{name} in {more} more windows (--output json)"
+    if any(each.redefined for each in told):
+        yield "its definition is another"
 
 
 def _moved(move: Moved, by: Revision) -> str:
     to = f"came late, {_number(move.new)}" if move.came else _arrow(move.old, move.new)
+    on = "on" if move.window.length == 1 else "over"
     at = f", read by run {move.run}" if move.run != by.run else ""
-    return f"{'on' if move.window.length == 1 else 'over'} {over(move.window)}: {to}{at}"
+    stays = ", its figure stays pinned" if move.pinned else ""
+    return f"{on} {over(move.window)}: {to}{at}{stays}"
 
 
 def _row(each: Told) -> out.Row:
@@ -292,6 +306,7 @@ def _row(each: Told) -> out.Row:
                 "old": None if move.old is None else plain(move.old),
                 "new": None if move.new is None else plain(move.new),
                 "came": move.came,
+                "pinned": move.pinned,
                 "observed_at": move.observed_at.astimezone(UTC).isoformat(),
                 "known_since": move.known_since.astimezone(UTC).isoformat(),
                 "run": move.run,

@@ -63,8 +63,8 @@ def history(
         return
     if not told:
         of = f"{key_result} as of {as_of}" if as_of else key_result
-        then = since or "it was first recorded"
-        ending = f"has changed since {then}" if revisions else "was recorded"
+        since_when = since or "it was first recorded"
+        ending = f"has changed since {since_when}" if revisions else "was recorded"
         changes.say(f"Nothing of {of} {ending}.")
         return
     changes.print_one(told)
@@ -76,21 +76,21 @@ def _of_workspaces(
     """Newest first; what leaders ask: what has changed since Friday?"""
     told: list[changes.Told] = []
     places = where.places()
-    for place in places:
-        if place.is_new:
-            continue
-        with expected_errors(), Store.open(place.store) as store:
-            pairs = [
-                (old, new)
-                for old, new in pairs_since(store, place.workspace, since)
-                if every or new.kind is Kind.RESTATEMENT
-            ]
-            told += changes.explained(store, place.workspace, pairs)
+    if not places[0].is_new:
+        # All workspaces of a config are remembered in one store.
+        with expected_errors(), Store.open(places[0].store) as store:
+            for place in places:
+                pairs = [
+                    (old, new)
+                    for old, new in pairs_since(store, place.workspace, since)
+                    if every or new.kind is Kind.RESTATEMENT
+                ]
+                told += changes.explained(store, place.workspace, pairs)
     if output != "table":
         changes.write(told, output)
     elif told:
         changes.print_all(told)
-    elif all(place.is_new for place in places):
+    elif places[0].is_new:
         changes.say("Nothing was recorded yet; run okr sync.")
     else:
         changes.say(f"Nothing was restated{f' since {since:%Y-%m-%d}' if since else ''}.")

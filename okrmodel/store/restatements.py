@@ -27,6 +27,8 @@ class Moved:
     new: Decimal | None
     came: bool
     """Nothing had been known of the window: `old` is no answer, not even "no data"."""
+    pinned: bool
+    """The measured figure made of it stays what it was."""
     observed_at: datetime
     """When the source said so."""
     known_since: datetime
@@ -82,31 +84,31 @@ class _Use:
     run: int
 
 
-_Key = tuple[str, Window]
+_Uses = Mapping[tuple[str, Window], Sequence[_Use]]
+"""By fingerprint and window, oldest first: a pinned answer is used beside its latest revision."""
 
 
-def _between(
-    pair: Pair, before: Mapping[_Key, _Use], after: Mapping[_Key, _Use]
-) -> Iterator[Moved]:
+def _between(pair: Pair, before: _Uses, after: _Uses) -> Iterator[Moved]:
     old_hash, new_hash = (each.snapshot.computation_hash for each in pair)
     # By another definition other windows are read, and nothing came late.
     keys = after.keys() if old_hash == new_hash else before.keys() & after.keys()
     for key in sorted(keys):
-        old, new = before.get(key), after[key]
-        if old is None or old.value != new.value:
+        old, (*pinned, new) = before.get(key), after[key]
+        if old is None or old[-1].value != new.value:
             yield Moved(
                 fingerprint=key[0],
                 window=key[1],
-                old=old.value if old else None,
+                old=old[-1].value if old else None,
                 new=new.value,
                 came=old is None,
+                pinned=bool(pinned),
                 observed_at=new.observed_at,
                 known_since=new.recorded_at,
                 run=new.run,
             )
 
 
-def _uses(store: Store, ids: Sequence[int]) -> dict[int, dict[_Key, _Use]]:
+def _uses(store: Store, ids: Sequence[int]) -> dict[int, _Uses]:
     columns = (
         UseRow.snapshot,
         ObservationRow.fingerprint,
@@ -122,18 +124,17 @@ def _uses(store: Store, ids: Sequence[int]) -> dict[int, dict[_Key, _Use]]:
         select(*columns)
         .join(CheckRow, CheckRow.id == UseRow.check)
         .join(ObservationRow, ObservationRow.id == CheckRow.observation)
+        .order_by(ObservationRow.id)
     )
-    found: dict[int, dict[_Key, _Use]] = {}
+    found: dict[int, dict[tuple[str, Window], list[_Use]]] = {}
     with store.asking() as connection:
         for first in range(0, len(ids), AT_ONCE):
             some = ids[first : first + AT_ONCE]
             for row in connection.execute(query.where(UseRow.snapshot.in_(some))):
                 key = (row.fingerprint, Window(row.starts, row.ends))
                 use = _Use(row.id, row.value, row.observed_at, row.recorded_at, row.run)
-                kept = found.setdefault(row.snapshot, {})
-                # A pinned answer may be used beside its later revision: the later one is meant.
-                kept[key] = max(kept.get(key, use), use, key=lambda one: one.id)
-    return found
+                found.setdefault(row.snapshot, {}).setdefault(key, []).append(use)
+    return {**found}
 
 
 def _by_id(store: Store, ids: set[int]) -> dict[int, Revision]:

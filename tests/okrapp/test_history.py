@@ -108,6 +108,7 @@ def test_a_restatement_says_which_answers_had_moved(okr: Okr, restated: Scene) -
                 "old": "500",
                 "new": "650",
                 "came": False,
+                "pinned": False,
                 "observed_at": "2026-11-24T03:00:00+00:00",
                 "known_since": rows[0]["moved"][0]["known_since"],
                 "run": 2,

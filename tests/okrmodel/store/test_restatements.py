@@ -47,7 +47,7 @@ def test_only_the_answer_that_moved_is_named_with_both_values(defined: Work, clo
     pair = last_pair(defined)
     [found] = moved(defined.store, [pair])[pair[1].id]
     assert (found.fingerprint, found.window, found.came) == ("f1", MONDAY, False)
-    assert (found.old, found.new) == (Decimal(7), Decimal(6))
+    assert (found.old, found.new, found.pinned) == (Decimal(7), Decimal(6), False)
     assert (found.observed_at, found.run) == (read, defined.run.id)
     assert pair[0].recorded_at < found.known_since < pair[1].recorded_at
 
@@ -87,7 +87,7 @@ def test_beside_a_pinned_answer_the_later_one_is_meant(defined: Work) -> None:
         defined.snapshots(snapshot(**AS_OF, **value, **ids))
     first, second, third = history(defined.store, "acme", "2026-Q4", "leads", TUESDAY.start)
     [found] = moved(defined.store, [(first, second)])[second.id]
-    assert (found.old, found.new) == (Decimal(7), Decimal(9))
+    assert (found.old, found.new, found.pinned) == (Decimal(7), Decimal(9), True)
     assert moved(defined.store, [(second, third)]) == {third.id: ()}
 
 
