@@ -28,8 +28,12 @@ def inputs(
         known_at: Look at nothing recorded later.
     """
     failed = failures(store, workspace, known_at)
-    read = [_read(closure, max(days)) for closure, days in wanted]
+    read = [_read(closure, days) for closure, days in wanted]
     found = known_observations(store, workspace, _all(read), known_at)
+    for number, (closure, days) in enumerate(wanted):
+        if _looks_back(closure, read[number], found):
+            read[number] = _read(closure, _until(closure, max(days)))
+    found |= known_observations(store, workspace, _beyond(read, found), known_at)
     ends = [_measured(closure, max(days)) for closure, days in wanted]
     pins = pinned_observations(store, workspace, _all(ends), known_at)
     for (closure, days), windows, measured_from in zip(wanted, read, ends, strict=True):
@@ -58,17 +62,39 @@ def _of(windows: _Windows, found: Mapping[Key, Known]) -> Iterator[Known]:
                 yield one
 
 
-def _read(closure: Closure, last: date) -> _Windows:
-    """The windows of all days up to the last: older values show when newer ones failed."""
-    span = closure.span
-    if last < span.start:
-        return {}
+def _read(closure: Closure, days: Iterable[date]) -> _Windows:
+    """The windows that the snapshots as of the days are made of."""
     found: dict[str, set[Window]] = {}
-    for key, windows in needed_together(closure, Window(span.start, last + ONE_DAY).days()):
+    for key, windows in needed_together(closure, days):
         measure = closure.measures[key]
         if isinstance(measure, SourceMeasure):
             found.setdefault(measure.fingerprint, set()).update(windows)
     return found
+
+
+def _looks_back(closure: Closure, windows: _Windows, found: Mapping[Key, Known]) -> bool:
+    """Whether more than the days' own windows may be read.
+
+    Older values show when newer ones are missing, and a level without history begins at its first.
+    """
+    if not all(source.has_history for source in closure.sources):
+        return True
+    return any((mark, window) not in found for mark, some in windows.items() for window in some)
+
+
+def _until(closure: Closure, last: date) -> Iterable[date]:
+    """All days up to the last."""
+    begins = closure.span.start
+    return Window(begins, last + ONE_DAY).days() if last >= begins else ()
+
+
+def _beyond(several: Iterable[_Windows], found: Mapping[Key, Known]) -> _Windows:
+    """What was not asked for yet, or not found."""
+    left = {
+        mark: {window for window in windows if (mark, window) not in found}
+        for mark, windows in _all(several).items()
+    }
+    return {mark: windows for mark, windows in left.items() if windows}
 
 
 def _measured(closure: Closure, last: date) -> _Windows:
