@@ -129,3 +129,19 @@ def test_lists_say_how_many_contacts_they_hold_now(hub: Hub) -> None:
     assert hub.post("/crm/v3/lists/search", {"count": 501}).status_code == 400
     broken = hub.session.post(hub.url + "/crm/v3/lists/search", data="{", timeout=10)
     assert broken.status_code == 400
+
+
+@pytest.mark.parametrize("name", ["contact", "contacts", "0-1"])
+def test_an_object_type_has_several_names(hub: Hub, name: str) -> None:
+    contacts = hub.get("/crm/v3/objects/contacts").json()
+    assert hub.get(f"/crm/v3/objects/{name}").json()["results"] == contacts["results"]
+
+
+def test_what_properties_were_called_before_is_the_same_list(hub: Hub) -> None:
+    now = hub.get("/crm/v3/properties/contacts").json()["results"]
+    assert hub.get("/properties/v2/contacts/properties").json() == now
+    assert hub.get("/properties/v2/contact/properties").json() == now
+
+
+def test_there_are_no_custom_objects(hub: Hub) -> None:
+    assert hub.get("/crm/v3/schemas").json() == {"results": []}
