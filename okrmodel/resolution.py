@@ -77,7 +77,9 @@ def resolve(
             starts=cycle.starts,
             ends=cycle.ends,
             before=_before(company, cycle),
-            objective=next(o.id for o, k in cycle.key_results() if k.id == key_result.id),
+            objective=next(
+                o.id for o in cycle.objectives for k in o.key_results if k.id == key_result.id
+            ),
             key_result=key_result,
             measures=measures,
         ),

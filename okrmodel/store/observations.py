@@ -130,7 +130,8 @@ def _rows(
     boxes = [*_boxes(wanted)]
     for first in range(0, len(boxes), _AT_ONCE):
         for row in connection.execute(query(or_(*boxes[first : first + _AT_ONCE]))).all():
-            if window := asked[row.fingerprint].get((row.starts, row.ends)):
+            _, _, mark, starts, ends, *_ = row
+            if window := asked[mark].get((starts, ends)):
                 yield row, window
 
 
