@@ -16,6 +16,7 @@ from pydantic import Field
 from connectors.contract import MOST_CALLS, Ask, Connection, Finding, Step
 from connectors.errors import ConnectorError, QueryError
 from connectors.numbers import number_in, shown
+from okrmodel.chunks import chunks
 from okrmodel.definitions.query import Query
 from okrmodel.observations import Aggregation, Evidence, Observation
 from okrmodel.windows import Window, day_begins, day_of
@@ -109,8 +110,8 @@ def _steps(ask: Ask, query: SeriesQuery) -> Iterator[SeriesStep]:
         span = Window(ask.windows[0].start, ask.windows[-1].end)
         yield SeriesStep(title=query.title, serves=(ask,), calls=1, spans=(span,))
         return
-    for first in range(0, len(ask.windows), MOST_CALLS):
-        windows = ask.windows[first : first + MOST_CALLS]
+    for some in chunks(ask.windows, MOST_CALLS):
+        windows = tuple(some)
         spans = windows if query.looks_at_window else windows[-1:]
         part = replace(ask, windows=windows)
         yield SeriesStep(title=query.title, serves=(part,), calls=len(spans), spans=spans)

@@ -16,7 +16,8 @@ from typing import TypeAlias
 from connectors.contract import Ask, Candidate, Spend, Step
 from connectors.ga4.query import Ga4Query, Where
 from connectors.ga4.quotas import A_DAY, AN_HOUR
-from connectors.ga4.ranges import METRICS_A_REPORT, RANGES_A_REPORT, chunks, pack
+from connectors.ga4.ranges import METRICS_A_REPORT, RANGES_A_REPORT, pack
+from okrmodel.chunks import chunks
 from okrmodel.observations import Aggregation
 from okrmodel.windows import Window
 

@@ -1,14 +1,14 @@
 """Windows, and the metrics wanted of each, in as few reports by date range as the API allows."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TypeAlias, TypeVar
+from typing import TypeAlias
 
+from okrmodel.chunks import chunks
 from okrmodel.windows import Window
 
 METRICS_A_REPORT = 10
 RANGES_A_REPORT = 4
 
-Part = TypeVar("Part")
 Metrics: TypeAlias = Mapping[Window, set[str]]
 """What is wanted of each window, under one filter."""
 Packed: TypeAlias = tuple[tuple[str, ...], tuple[Window, ...]]
@@ -24,12 +24,6 @@ def pack(wanted: Metrics) -> Sequence[Packed]:
     """
     ways = (_four_by_four(wanted), _ten_by_ten(wanted), _where_it_fits(wanted))
     return min((list(way) for way in ways), key=len)
-
-
-def chunks(parts: Sequence[Part], size: int) -> Iterator[Sequence[Part]]:
-    """The parts in order, so many at a time."""
-    for start in range(0, len(parts), size):
-        yield parts[start : start + size]
 
 
 def _four_by_four(wanted: Metrics) -> Iterator[Packed]:

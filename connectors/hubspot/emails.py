@@ -22,6 +22,7 @@ from connectors.hubspot.reading import Proofs, Reading
 from connectors.hubspot.scan import following
 from connectors.hubspot.search import day_in, total_of
 from connectors.hubspot.steps import HistogramStep, PublishedStep
+from okrmodel.chunks import chunks
 from okrmodel.observations import Observation
 from okrmodel.windows import Window
 
@@ -227,10 +228,7 @@ def _emails(answer: Answer) -> dict[str, Email]:
 
 
 def _chunks(ids: Sequence[str]) -> list[Params]:
-    return [
-        [("emailIds", each) for each in ids[at : at + IDS_IN_A_CALL]]
-        for at in range(0, len(ids), IDS_IN_A_CALL)
-    ]
+    return [[("emailIds", each) for each in some] for some in chunks(ids, IDS_IN_A_CALL)]
 
 
 def _span(windows: Sequence[Window], zone: ZoneInfo) -> tuple[datetime, datetime]:

@@ -25,6 +25,7 @@ from connectors.hubspot.steps import (
     ScanStep,
     over,
 )
+from okrmodel.chunks import chunks
 from okrmodel.windows import Window
 
 MOST_COMPARED = 8
@@ -148,8 +149,8 @@ def _counts(pieces: Sequence[Ask]) -> Iterator[CountStep]:
         by_question.setdefault(piece.fingerprint, []).append(piece)
     for asks in by_question.values():
         windows = sorted(window for ask in asks for window in ask.windows)
-        for start in range(0, len(windows), MOST_CALLS):
-            yield _counted(replace(asks[0], windows=tuple(windows[start : start + MOST_CALLS])))
+        for some in chunks(windows, MOST_CALLS):
+            yield _counted(replace(asks[0], windows=tuple(some)))
 
 
 def _counted(ask: Ask) -> CountStep:
@@ -163,9 +164,8 @@ def _compared(audits: Sequence[Audit]) -> Iterator[AuditStep]:
     by_object: dict[str, list[Audit]] = {}
     for audit in sorted(audits, key=lambda audit: (audit.fingerprint, audit.windows)):
         by_object.setdefault(windowed(audit).object, []).append(audit)
-    for some in by_object.values():
-        for first in range(0, len(some), MOST_COMPARED):
-            yield _audit(some[first : first + MOST_COMPARED])
+    for together in by_object.values():
+        yield from map(_audit, chunks(together, MOST_COMPARED))
 
 
 def _audit(audits: Sequence[Audit]) -> AuditStep:

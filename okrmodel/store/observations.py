@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, selec
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import aliased
 
+from okrmodel.chunks import chunks
 from okrmodel.observations import Evidence, Flag, Observation, Provisional
 from okrmodel.snapshot import Known
 from okrmodel.store.store import Store
@@ -128,8 +129,8 @@ def _rows(
     """The answers to a query about the wanted windows, each with its window."""
     asked = {mark: {(w.start, w.end): w for w in windows} for mark, windows in wanted.items()}
     boxes = [*_boxes(wanted)]
-    for first in range(0, len(boxes), _AT_ONCE):
-        for row in connection.execute(query(or_(*boxes[first : first + _AT_ONCE]))).all():
+    for some in chunks(boxes, _AT_ONCE):
+        for row in connection.execute(query(or_(*some))).all():
             _, _, mark, starts, ends, *_ = row
             if window := asked[mark].get((starts, ends)):
                 yield row, window
@@ -146,9 +147,9 @@ def _boxes(wanted: Mapping[str, Collection[Window]]) -> Iterator[ColumnElement[b
             span = (min(w.start for w in windows), max(w.end for w in windows))
             alike.setdefault(span, []).append(mark)
     for (first, last), marks in alike.items():
-        for start in range(0, len(marks), _AT_ONCE):
+        for some in chunks(marks, _AT_ONCE):
             yield and_(
-                ObservationRow.fingerprint.in_(marks[start : start + _AT_ONCE]),
+                ObservationRow.fingerprint.in_(some),
                 ObservationRow.starts >= first,
                 ObservationRow.ends <= last,
             )
@@ -235,9 +236,8 @@ def wide_reads(
     ]
     found: dict[str, dict[Window, datetime]] = {}
     with store.asking() as connection:
-        for first in range(0, len(boxes), _AT_ONCE):
-            some = or_(*boxes[first : first + _AT_ONCE])
-            for row in connection.execute(_last_reads(workspace, some)):
+        for some in chunks(boxes, _AT_ONCE):
+            for row in connection.execute(_last_reads(workspace, or_(*some))):
                 found.setdefault(row.fingerprint, {})[Window(row.starts, row.ends)] = row.last
     return found
 

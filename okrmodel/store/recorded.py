@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import and_, func, select, true
 
+from okrmodel.chunks import chunks
 from okrmodel.exact import exactly
 from okrmodel.explanation import Answer, Compared
 from okrmodel.observations import Evidence, Flag
@@ -89,9 +90,7 @@ def written(store: Store, ids: Collection[int]) -> Iterator[Written]:
         SnapshotRow.definition_hash,
         SnapshotRow.computation_hash,
     )
-    wanted = list(ids)
-    for first in range(0, len(wanted), AT_ONCE):
-        some = wanted[first : first + AT_ONCE]
+    for some in chunks(list(ids), AT_ONCE):
         used: dict[int, set[int]] = {}
         with store.asking() as connection:
             uses = select(UseRow.snapshot, UseRow.check).where(UseRow.snapshot.in_(some))

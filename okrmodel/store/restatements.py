@@ -8,6 +8,7 @@ from decimal import Decimal
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import aliased
 
+from okrmodel.chunks import chunks
 from okrmodel.store.snapshots import AT_ONCE, REVISION, Revision, to_revision
 from okrmodel.store.store import Store
 from okrmodel.store.tables import CheckRow, ObservationRow, SnapshotRow, UseRow
@@ -128,8 +129,7 @@ def _uses(store: Store, ids: Sequence[int]) -> dict[int, _Uses]:
     )
     found: dict[int, dict[tuple[str, Window], list[_Use]]] = {}
     with store.asking() as connection:
-        for first in range(0, len(ids), AT_ONCE):
-            some = ids[first : first + AT_ONCE]
+        for some in chunks(ids, AT_ONCE):
             for row in connection.execute(query.where(UseRow.snapshot.in_(some))):
                 key = (row.fingerprint, Window(row.starts, row.ends))
                 use = _Use(row.id, row.value, row.observed_at, row.recorded_at, row.run)
@@ -138,11 +138,9 @@ def _uses(store: Store, ids: Sequence[int]) -> dict[int, _Uses]:
 
 
 def _by_id(store: Store, ids: set[int]) -> dict[int, Revision]:
-    wanted = sorted(ids)
     found: dict[int, Revision] = {}
     with store.asking() as connection:
-        for first in range(0, len(wanted), AT_ONCE):
-            some = SnapshotRow.id.in_(wanted[first : first + AT_ONCE])
-            for row in connection.execute(select(*REVISION).where(some)):
+        for some in chunks(sorted(ids), AT_ONCE):
+            for row in connection.execute(select(*REVISION).where(SnapshotRow.id.in_(some))):
                 found[row.id] = to_revision(row)
     return found

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, select
 from sqlalchemy.engine import Row
 
+from okrmodel.chunks import chunks
 from okrmodel.exact import canonical
 from okrmodel.snapshot import Known, Snapshot
 from okrmodel.store.kinds import Kind
@@ -191,10 +192,10 @@ def within(wanted: Mapping[KeyResult, Window]) -> Iterator[ColumnElement[bool]]:
     for (cycle, key_result), days in wanted.items():
         alike.setdefault((cycle, days), []).append(key_result)
     for (cycle, days), names in alike.items():
-        for start in range(0, len(names), AT_ONCE):
+        for some in chunks(names, AT_ONCE):
             yield and_(
                 SnapshotRow.cycle == cycle,
-                SnapshotRow.key_result.in_(names[start : start + AT_ONCE]),
+                SnapshotRow.key_result.in_(some),
                 SnapshotRow.as_of >= days.start,
                 SnapshotRow.as_of < days.end,
             )
