@@ -104,6 +104,11 @@ Part: TypeAlias = Sequence[Observation] | Bookmark
 """What a step yields: answers to be recorded together, or the place where it is."""
 
 
+def written(asks: Sequence[Ask]) -> str:
+    """The questions with their windows, in this order: the same text, the same work."""
+    return "\n".join(f"{ask.fingerprint} {' '.join(map(str, ask.windows))}" for ask in asks)
+
+
 def answers(part: Part) -> Sequence[Observation]:
     """The answers of a part; a bookmark has none."""
     return () if isinstance(part, Bookmark) else part

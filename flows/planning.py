@@ -1,19 +1,18 @@
 """From demand to a plan: what each connection is to be asked, costed, and nothing sent."""
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from connectors.contract import Ask, Audit, Step, Stored
+from connectors.contract import Ask, Audit, Step, Stored, written
 from connectors.errors import ConnectorError
 from connectors.registry import installed
 from flows.view import View
 from okrmodel.definitions.company import Company
 from okrmodel.demand import Demand
 from okrmodel.due import Care, Due, Key, Run, Wide, due, settled
-from okrmodel.exact import exactly
+from okrmodel.exact import exactly, sha256
 from okrmodel.snapshot import Known
 from okrmodel.store.observations import known_observations, wide_reads
 from okrmodel.windows import ONE_DAY
@@ -112,9 +111,8 @@ def step_key(errand: Errand, step: Step) -> str:
 
     A connector's bookmark may know the questions by their places.
     """
-    served = (f"{ask.fingerprint} {' '.join(map(str, ask.windows))}" for ask in step.serves)
-    text = "\n".join([errand.connector, errand.account, type(step).__name__, *served])
-    return hashlib.sha256(text.encode()).hexdigest()
+    who = [errand.connector, errand.account, type(step).__name__]
+    return sha256("\n".join([*who, written(step.serves)]))
 
 
 def _errand(company: Company, name: str, asks: Sequence[Ask]) -> Errand:

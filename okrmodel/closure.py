@@ -4,7 +4,6 @@ A closure can be read back from its own text without any connector at hand, so t
 snapshot can be replayed after the config, or the connector, has gone.
 """
 
-import hashlib
 from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
@@ -16,7 +15,7 @@ from okrmodel.definitions.base import Definition, Id
 from okrmodel.definitions.cycle import CycleId
 from okrmodel.definitions.key_results import KeyResult, Maintain, Reach
 from okrmodel.definitions.workspace import StatusRule
-from okrmodel.exact import canonical
+from okrmodel.exact import canonical, sha256
 from okrmodel.observations import Aggregation
 from okrmodel.windows import ONE_DAY, Window
 
@@ -139,7 +138,7 @@ class Closure(Definition):
     @cached_property
     def definition_hash(self) -> str:
         """SHA-256 of the whole."""
-        return _digest(self.text())
+        return sha256(self.text())
 
     @cached_property
     def computation_hash(self) -> str:
@@ -149,7 +148,7 @@ class Closure(Definition):
         """
         measures = {key: m for key, m in self.measures.items() if key != OVERRIDE}
         counted = self.model_copy(update={"measures": measures})
-        return _digest(canonical([ARITHMETIC, counted.model_dump(by_alias=True, exclude=WORDS)]))
+        return sha256(canonical([ARITHMETIC, counted.model_dump(by_alias=True, exclude=WORDS)]))
 
 
 _WORKED_OUT = ("span", "_text", "definition_hash", "computation_hash")
@@ -163,7 +162,3 @@ WORDS: dict[str, Any] = {
     "measures": {"__all__": {"name", "unit", "connection"}},
 }
 """What tells people something, and leaves the figures alone."""
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

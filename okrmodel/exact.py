@@ -1,5 +1,6 @@
 """Exact arithmetic: one decimal context for every calculation, one spelling for every number."""
 
+import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
@@ -61,6 +62,11 @@ def canonical(value: object) -> str:
     return json.dumps(
         value, default=_as_json, sort_keys=True, separators=(",", ":"), ensure_ascii=False
     )
+
+
+def sha256(text: str) -> str:
+    """The text's digest, in hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def _as_json(value: object) -> Any:

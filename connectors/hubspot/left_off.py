@@ -1,16 +1,16 @@
 """Where a reading was left off: all that it takes to go on with it, as a bookmark's text."""
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Self
 
-from connectors.contract import Ask, Bookmark
+from connectors.contract import Ask, Bookmark, written
 from connectors.hubspot.reading import Proofs
 from connectors.hubspot.scan import Reader
 from connectors.hubspot.tallies import Tallies
+from okrmodel.exact import sha256
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class LeftOff:
     ) -> Self:
         """This reading, here, in a step of these questions."""
         return cls(
-            step=_digest(asks),
+            step=sha256(written(asks)),
             last_id=reader.last_id,
             rows=reader.read,
             total=reader.total or 0,
@@ -70,7 +70,7 @@ class LeftOff:
             )
         except (KeyError, TypeError, ValueError):
             return None
-        return found if found.step == _digest(asks) else None
+        return found if found.step == sha256(written(asks)) else None
 
     def bookmark(self) -> Bookmark:
         """The same as text."""
@@ -84,8 +84,3 @@ class LeftOff:
     def proofs(self) -> Proofs:
         """The requests so far."""
         return Proofs(self.queries, self.digests)
-
-
-def _digest(asks: Sequence[Ask]) -> str:
-    served = (f"{ask.fingerprint} {' '.join(map(str, ask.windows))}" for ask in asks)
-    return hashlib.sha256("\n".join(served).encode()).hexdigest()

@@ -4,7 +4,6 @@ The connectors define subclasses; okrmodel reads files with them through a `Cata
 passed in, and knows no connector by name.
 """
 
-import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -13,6 +12,7 @@ from typing import Any, ClassVar, Literal, Protocol, Self
 from pydantic import TypeAdapter
 
 from okrmodel.definitions.base import Definition
+from okrmodel.exact import sha256
 from okrmodel.observations import Aggregation
 
 
@@ -127,4 +127,4 @@ def fingerprint(
         "zone": zone,
     }
     text = json.dumps(question, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
+    return sha256(text)

@@ -5,7 +5,6 @@ day at that instant, with a digest over them all; what is known at that instant 
 a frozen cycle is read as it was known when it was frozen, and later revisions beside it.
 """
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
@@ -15,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, true
 
 from okrmodel.definitions.cycle import Cycle
-from okrmodel.exact import canonical
+from okrmodel.exact import canonical, sha256
 from okrmodel.snapshot import Snapshot, Status
 from okrmodel.store.runs import Run
 from okrmodel.store.snapshots import Revision, first, latest
@@ -108,7 +107,7 @@ def record_freeze(store: Store, run: Run, lease: Lease, cycle: Cycle) -> FrozenC
             cycle=cycle.id,
             recorded_at=recording.at,
             run=run.id,
-            digest=_digest(canonical(body)),
+            digest=sha256(canonical(body)),
             body=body,
         )
         recording.connection.execute(insert(FrozenCycleRow).values(asdict(frozen)))
@@ -169,7 +168,7 @@ def broken(store: Store, frozen: FrozenCycle) -> Iterator[Broken]:
     for name, entry in frozen.key_results.items():
         if (now := again["key_results"][name]) != entry:
             yield Broken(frozen.cycle, name, *_first(entry or {}, now or {}))
-    if (digest := _digest(canonical(frozen.body))) != frozen.digest:
+    if (digest := sha256(canonical(frozen.body))) != frozen.digest:
         yield Broken(frozen.cycle, "", "digest", canonical(frozen.digest), canonical(digest))
 
 
@@ -214,7 +213,7 @@ def _body(
 def _entry(row: Mapping[Any, Any]) -> dict[str, Any]:
     payload: str = row["payload"]
     day = row["as_of"].isoformat()
-    noted = (day, row["revision"], _digest(payload), row["definition_hash"], _not_final(payload))
+    noted = (day, row["revision"], sha256(payload), row["definition_hash"], _not_final(payload))
     return dict(zip(_ENTRY, noted, strict=True))
 
 
@@ -260,7 +259,3 @@ def _figures(said: Snapshot) -> tuple[Any, ...]:
         said.status,
         bool(said.provisional),
     )
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

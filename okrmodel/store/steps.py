@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from hashlib import sha256
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert
 
-from okrmodel.exact import canonical
+from okrmodel.exact import canonical, sha256
 from okrmodel.observations import Evidence, Observation
 from okrmodel.snapshot import Known
 from okrmodel.store.engine import insert_new
@@ -113,7 +112,7 @@ class _Step:
         self._digests: dict[Key, str] = {}
         for key, answer in given.items():
             body = _shared(answer.evidence)
-            digest = sha256(canonical(body).encode()).hexdigest()
+            digest = sha256(canonical(body))
             self._digests[key] = digest
             self._bodies[digest] = body
 
