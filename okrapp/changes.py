@@ -229,12 +229,12 @@ def _flips(some: Sequence[Told]) -> Iterator[str]:
     found: dict[tuple[str, str], list[date]] = {}
     for each in some[:-1]:
         if each.old and each.flipped:
-            ends = (each.old.snapshot.status.value, each.new.snapshot.status.value)
+            ends = (each.old.snapshot.status.words, each.new.snapshot.status.words)
             found.setdefault(ends, []).append(each.new.snapshot.as_of)
     for (old, new), days in found.items():
         many = f"{len(days)} days to " if len(days) > 1 else ""
         name = some[0].new.snapshot.key_result
-        yield f"{MARK} {name} as of {many}{days[-1]}: {old} → {new}".replace("_", " ")
+        yield f"{MARK} {name} as of {many}{days[-1]}: {old} → {new}"
 
 
 def _line(each: Told) -> tuple[str, ...]:
@@ -344,7 +344,7 @@ def _rounded(snapshot: Snapshot) -> dict[str, str]:
     return {
         "value": _number(value),
         "progress": "–" if progress is None else percent(progress),
-        "status": snapshot.status.value.replace("_", " "),
+        "status": snapshot.status.words,
     }
 
 

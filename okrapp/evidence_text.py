@@ -66,7 +66,7 @@ def _heading(evidence: Evidence) -> Iterator[RenderableType]:
     known = f", known at {_instant(evidence.known_at)} UTC" if evidence.known_at else ""
     place = f"{snapshot.workspace} {snapshot.cycle} {closure.objective}/{snapshot.key_result}"
     yield from _indented((f"{place}, as of {snapshot.as_of}{known}",))
-    yield from _indented((f"{snapshot.status.value.replace('_', ' ')}: {snapshot.reason}",))
+    yield from _indented((f"{snapshot.status.words}: {snapshot.reason}",))
     if evidence.wanted and evidence.wanted != snapshot.as_of:
         yield from _indented(
             (f"not recorded as of {evidence.wanted}: this is the last day before",)
@@ -85,7 +85,7 @@ def _beside(snapshot: Snapshot) -> Iterator[str]:
         yield "frozen with its cycle: what changed since is not in these figures"
     if automatic := snapshot.automatic:
         value = "no value" if automatic.value is None else _number(automatic.value)
-        told = f"set by hand; automatic: {value}, {automatic.status.value.replace('_', ' ')}"
+        told = f"set by hand; automatic: {value}, {automatic.status.words}"
         # What is lacking stands in the snapshot's own reason already.
         yield told if snapshot.stale else f"{told}: {automatic.reason}"
     elif snapshot.stale:

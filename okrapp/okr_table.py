@@ -15,16 +15,16 @@ from okrmodel.store.snapshots import Revision
 from okrmodel.windows import day_of
 
 _LOOKS = {
-    Status.ACHIEVED: ("★", "achieved", "bold green"),
-    Status.ON_TRACK: ("●", "on track", "green"),
-    Status.AT_RISK: ("▲", "at risk", "bold yellow"),
-    Status.OFF_TRACK: ("■", "off track", "bold red"),
-    Status.MISSED: ("■", "missed", "bold red"),
-    Status.STALE: ("?", "stale", "bold magenta"),
-    Status.TOO_EARLY: ("·", "too early", ""),
-    Status.NO_DATA: ("–", "no data", ""),
+    Status.ACHIEVED: ("★", "bold green"),
+    Status.ON_TRACK: ("●", "green"),
+    Status.AT_RISK: ("▲", "bold yellow"),
+    Status.OFF_TRACK: ("■", "bold red"),
+    Status.MISSED: ("■", "bold red"),
+    Status.STALE: ("?", "bold magenta"),
+    Status.TOO_EARLY: ("·", ""),
+    Status.NO_DATA: ("–", ""),
 }
-"""A sign, a word, and the sign's colour: never the colour alone, and words on any background."""
+"""A sign and its colour, beside the word: never the colour alone, and words on any background."""
 
 _WIDE = 100
 """Columns from which on every number is written out."""
@@ -99,8 +99,8 @@ def _mark_width(sheet: Sheet) -> int:
 
 
 def _status(status: Status) -> Text:
-    sign, word, colour = _LOOKS[status]
-    return Text.assemble((sign, colour), f" {word}")
+    sign, colour = _LOOKS[status]
+    return Text.assemble((sign, colour), f" {status.words}")
 
 
 def _number(value: Decimal | None, *, wide: bool) -> str:
@@ -129,7 +129,7 @@ def _notes(sheet: Sheet) -> Table:
     elif known:
         notes.add_row("=", f"Complete up to {sheet.as_of}.", style="dim")
     for key_result, reason in behind:
-        sign, _, colour = _LOOKS[sheet.snapshots[key_result.id].status]
+        sign, colour = _LOOKS[sheet.snapshots[key_result.id].status]
         notes.add_row(Text(sign, colour), Text(f"{key_result.title}: {reason}"))
     if settling := sum(bool(snapshot.provisional) for snapshot in known):
         notes.add_row("*", _provisional(settling, frozen=bool(sheet.frozen)), style="dim")
@@ -166,7 +166,7 @@ def _words(said: Snapshot) -> tuple[str, ...]:
         _number(said.value, wide=True),
         f"target {_number(said.target, wide=True)}",
         _percent(said.raw_progress),
-        _LOOKS[said.status][1],
+        said.status.words,
         _told(said.automatic) if said.automatic else "no value set by hand",
         "provisional" if said.provisional else "final",
     )
@@ -194,8 +194,7 @@ def _by_hand(sheet: Sheet) -> Iterator[Text]:
 
 
 def _told(automatic: Automatic) -> str:
-    _, word, _ = _LOOKS[automatic.status]
-    return f"automatic {_number(automatic.value, wide=True)}, {word}"
+    return f"automatic {_number(automatic.value, wide=True)}, {automatic.status.words}"
 
 
 def _why(sheet: Sheet, key_result: KeyResult) -> str:

@@ -10,7 +10,7 @@ from flows.whatif import Day, Foretold, WhatIf
 from okrapp.dry_run import cost, serves, spends
 from okrmodel.changes import Change, Field, MetricChange
 from okrmodel.exact import percent, short
-from okrmodel.snapshot import Snapshot, Status
+from okrmodel.snapshot import Snapshot
 
 _UNKNOWN = "not known without a pull"
 _SIGNS = {"added": "+", "removed": "−"}
@@ -79,12 +79,8 @@ def _figures(snapshot: Snapshot) -> tuple[str, str, str]:
     return (
         "no value" if value is None else short(value),
         "no progress" if progress is None else percent(progress),
-        _word(snapshot.status),
+        snapshot.status.words,
     )
-
-
-def _word(status: Status) -> str:
-    return status.value.replace("_", " ")
 
 
 def recorded_days(foretold: Foretold) -> Iterator[str]:
@@ -114,7 +110,7 @@ def _moves(foretold: Foretold) -> Iterator[str]:
     if not (moved or unknown):
         yield f"none of {of} moves"
     if flips := foretold.flips:
-        told = (f"{_word(a)} → {_word(b)} on {_days(n)}" for (a, b), n in flips.most_common())
+        told = (f"{a.words} → {b.words} on {_days(n)}" for (a, b), n in flips.most_common())
         yield f"status: {', '.join(told)}"
 
 

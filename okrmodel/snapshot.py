@@ -25,6 +25,11 @@ class Status(StrEnum):
     OFF_TRACK = "off_track"
     MISSED = "missed"
 
+    @property
+    def words(self) -> str:
+        """For people: "no data"."""
+        return self.value.replace("_", " ")
+
 
 @dataclass(frozen=True, slots=True)
 class Known:

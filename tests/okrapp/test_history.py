@@ -148,6 +148,16 @@ def test_all_that_was_restated_is_listed_newest_first(okr: Okr, restated: Scene)
     assert "    ! spend as of 2026-11-21: off track → at risk\n" in shown
 
 
+def test_an_id_is_told_as_it_is_written(okr: Okr, scene: Scene) -> None:
+    rewrite(scene.root / "okrs/2026-Q4.yaml", {"id: spend,": "id: ad_spend,"})
+    scene.backfill(FIRST, LAST)
+    rewrite(scene.root / "spend.csv", {"2026-11-20,500.00": "2026-11-20,650.00"})
+    scene.move_to(datetime(2026, 11, 24, 3, tzinfo=UTC))
+    scene.sync()
+    shown = okr("history", "--config", str(scene.root)).out
+    assert "    ! ad_spend as of 2026-11-21: off track → at risk\n" in shown
+
+
 def test_confirmations_are_no_restatements(okr: Okr, restated: Scene) -> None:
     restated.move_to(datetime(2026, 11, 28, 3, tzinfo=UTC))
     restated.sync()
