@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from okrapp import output as out
-from okrmodel.closure import SourceMeasure
+from okrmodel.closure import OVERRIDE, SourceMeasure
 from okrmodel.exact import percent, plain, short
 from okrmodel.explanation import over
 from okrmodel.snapshot import Snapshot
@@ -120,10 +120,13 @@ def _names(store: Store, workspace: str, digest: str) -> dict[str, str]:
     closure = definition(store, workspace, digest)
     sources = {k: m for k, m in closure.measures.items() if isinstance(m, SourceMeasure)}
     own = closure.key_result.id
-    return {
-        source.fingerprint: f"{key} of {own}" if "cycle" in source.query else key
-        for key, source in sources.items()
-    }
+    return {source.fingerprint: _name(key, source, own) for key, source in sources.items()}
+
+
+def _name(key: str, source: SourceMeasure, own: str) -> str:
+    if key == OVERRIDE:
+        return f"{own} {OVERRIDE}"
+    return f"{key} of {own}" if "cycle" in source.query else key
 
 
 def write(told: Iterable[Told], form: out.Format) -> None:

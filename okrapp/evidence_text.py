@@ -94,7 +94,7 @@ def _beside(snapshot: Snapshot) -> Iterator[str]:
     if snapshot.provisional:
         yield f"provisional: {'; '.join(WHY[reason] for reason in snapshot.provisional)}"
     if snapshot.restated:
-        yield "restated: a value that had been final was changed by its source"
+        yield "restated: a value that had been final is another since"
 
 
 def _arithmetic(evidence: Evidence) -> Table:

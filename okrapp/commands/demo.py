@@ -150,7 +150,7 @@ def _say_what_next(config: Path) -> None:
         ("Change a file in it, and see what is wrong", f"{okr} lint --config {config}"),
         ("The pretend servers again, in a second terminal", f"{okr} sandbox"),
         ("and with them running", f"HUBSPOT_TOKEN=pat-eu1-sandbox {okr} sync --config {config}"),
-        ("A config of your own", f"{okr} init"),
+        ("A config of your own", f"{okr} init my-config"),
     )
     screen = console()
     screen.print(f"\nThe config and the store are in {config.parent}. What to type next:")

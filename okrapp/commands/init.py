@@ -88,7 +88,11 @@ def _write(folder: Path, cycle: str, words: dict[str, str]) -> None:
         folder / "checkins" / f"{cycle}.yaml": "checkins.yaml",
     }
     if taken := [path for path in targets if path.exists()]:
-        raise Exit(FAILED, f"{taken[0]} exists already; nothing was written")
+        raise Exit(
+            FAILED,
+            f"{taken[0]} exists already; nothing was written. Name another folder, such as:"
+            " okr init my-config",
+        )
     for path, template in targets.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(_filled(template, words), encoding="utf-8")

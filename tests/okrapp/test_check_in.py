@@ -242,6 +242,10 @@ def test_from_the_command_to_the_table_and_the_explanation(okr: Okr, synced: Pat
     assert f"set by hand; automatic: {plain['value']}" in page
     assert "automatic, beside it" in page
     assert "2026-11-22 by ola: Two came by phone" in page
+    assert (
+        "mqls set by hand on 2026-11-22: came late, 95"
+        in okr("history", "mqls", "--config", synced).out
+    )
     assert okr("replay", "--config", synced).code == 0
 
 

@@ -53,6 +53,7 @@ def test_init_overwrites_nothing(okr: Okr, tmp_path: Path) -> None:
     ended = okr("init", tmp_path)
     assert ended.code == 1
     assert f"{tmp_path / 'metrics.yaml'} exists already; nothing was written" in ended.err
+    assert "okr init my-config" in ended.err
     assert [file.name for file in tmp_path.iterdir()] == ["metrics.yaml"]
 
 
