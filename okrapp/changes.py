@@ -11,7 +11,7 @@ from typing import Any
 
 from okrapp import output as out
 from okrmodel.closure import OVERRIDE, SourceMeasure
-from okrmodel.exact import percent, plain, short
+from okrmodel.exact import percent, short
 from okrmodel.explanation import over
 from okrmodel.snapshot import Snapshot
 from okrmodel.store.definitions import definition
@@ -306,8 +306,8 @@ def _row(each: Told) -> out.Row:
                 "metric": each.names.get(move.fingerprint),
                 "start": move.window.start.isoformat(),
                 "end": move.window.end.isoformat(),
-                "old": None if move.old is None else plain(move.old),
-                "new": None if move.new is None else plain(move.new),
+                "old": out.exact(move.old),
+                "new": out.exact(move.new),
                 "came": move.came,
                 "pinned": move.pinned,
                 "observed_at": move.observed_at.astimezone(UTC).isoformat(),
@@ -324,11 +324,9 @@ def _row(each: Told) -> out.Row:
 
 
 def _figures(snapshot: Snapshot | None, when: str = "") -> out.Row:
-    value = snapshot.value if snapshot else None
-    progress = snapshot.raw_progress if snapshot else None
     return {
-        f"{when}value": None if value is None else plain(value),
-        f"{when}progress": None if progress is None else plain(progress),
+        f"{when}value": out.exact(snapshot.value) if snapshot else None,
+        f"{when}progress": out.exact(snapshot.raw_progress) if snapshot else None,
         f"{when}status": snapshot.status.value if snapshot else None,
     }
 

@@ -1,7 +1,5 @@
 """What a dry run prints: what each connection would be asked, at what cost, and why so."""
 
-import json
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
@@ -13,6 +11,8 @@ from flows.planning import Errand, Plan
 from flows.view import View, open_view
 from okrapp import output as out
 from okrapp.jobs import refused_jobs
+from okrmodel.exact import counted
+from okrmodel.windows import from_to
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -34,8 +34,7 @@ def dry_run(places: Sequence[Place], planned: Callable[[View], Plan], form: out.
         with refused_jobs(), open_view(place, Edges()) as view:
             plans.append((view, planned(view)))
     if form == "json":
-        json.dump([_as_json(view, plan) for view, plan in plans], sys.stdout, indent=2)
-        sys.stdout.write("\n")
+        out.write_json([_as_json(view, plan) for view, plan in plans])
     elif form == "csv":
         out.write([row for view, plan in plans for row in _rows(view, plan)], COLUMNS, form)
     else:
@@ -99,7 +98,7 @@ def cost(least: int, estimate: int | None) -> str:
 
 
 def _requests(count: int) -> str:
-    return "no request" if count == 0 else "1 request" if count == 1 else f"{count} requests"
+    return counted(count, "request") if count else "no request"
 
 
 def spends(errand: Errand) -> str:
@@ -123,11 +122,10 @@ def _named(plan: Plan, ask: Ask) -> str:
 
 
 def _windows(ask: Ask) -> str:
-    first, last = ask.windows[0].start, max(window.last_day for window in ask.windows)
     days = all(window.length == 1 for window in ask.windows)
-    what = f"{len(ask.windows)} {'day' if days else 'window'}{'s' * (len(ask.windows) > 1)}"
+    what = counted(len(ask.windows), "day" if days else "window")
     audited = "compared as a whole, " if isinstance(ask, Audit) else ""
-    over = f"{first}" if first == last else f"{first} to {last}"
+    over = from_to(ask.windows[0].start, max(window.last_day for window in ask.windows))
     return f"{audited}{what}, {over}"
 
 

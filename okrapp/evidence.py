@@ -8,6 +8,7 @@ from typing import Any
 
 from connectors.registry import catalogue
 from flows.places import lint_place
+from okrapp.output import exact
 from okrapp.remembered import Remembered
 from okrmodel.closure import Closure
 from okrmodel.demand import measured
@@ -201,9 +202,9 @@ def _comparison(found: Compared | None) -> dict[str, Any] | None:
     return {
         "start": found.window.start.isoformat(),
         "end": found.window.end.isoformat(),
-        "total": _plain(found.total),
+        "total": exact(found.total),
         "stored_days": found.days,
-        "stored_sum": _plain(found.stored),
+        "stored_sum": exact(found.stored),
         "observed_at": _instant(found.observed_at),
     }
 
@@ -215,7 +216,7 @@ def _answer(answer: Answer, *, pinned: bool) -> dict[str, Any]:
         "revision": answer.revision,
         "start": known.window.start.isoformat(),
         "end": known.window.end.isoformat(),
-        "value": None if known.value is None else _plain(known.value),
+        "value": exact(known.value),
         "provisional": known.provisional.value if known.provisional else None,
         "provisional_because": WHY[known.provisional] if known.provisional else None,
         "restated": known.restated,

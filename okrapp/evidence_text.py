@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from okrapp.evidence import Evidence
-from okrmodel.exact import canonical, plain
+from okrmodel.exact import canonical, counted, plain
 from okrmodel.explanation import WHY, Answer, Asked, Compared, lines, over
 from okrmodel.observations import Flag
 from okrmodel.snapshot import Snapshot
@@ -198,15 +198,11 @@ def _sources(one: Asked, zone: str, *, every: bool) -> Iterator[str]:
         yield f"in {', '.join(one.currencies)}"
     records = [r for a in one.answers if (r := a.evidence.records) is not None]
     if records:
-        yield _counted(sum(records), "counted")
+        yield f"{counted(sum(records), 'record')} counted"
     if nulls := sum(answer.evidence.null_amounts or 0 for answer in one.answers):
-        yield _counted(nulls, "without an amount")
+        yield f"{counted(nulls, 'record')} without an amount"
     for note in _shortened(one.notes, every=every):
         yield f"… {note} more notes (--all)" if isinstance(note, int) else f"note: {note}"
-
-
-def _counted(records: int, how: str) -> str:
-    return f"{records} {'record' if records == 1 else 'records'} {how}"
 
 
 def _comparison(told: Compared) -> str:

@@ -22,6 +22,7 @@ from okrapp.refusals import expected_errors
 from okrapp.sheet import Sheet
 from okrapp.terminal import bars, complaints
 from okrapp.where import Where
+from okrmodel.exact import counted
 from okrmodel.store.frozen import FrozenCycle
 from okrmodel.windows import day_of
 
@@ -165,8 +166,7 @@ def _tell(report: Report) -> None:
     """What a workspace's share of the run came to, and what did not answer."""
     screen = complaints()
     calls = ", ".join(f"{name} {count}" for name, count in sorted(report.calls.items()) if count)
-    days = "1 day" if report.days == 1 else f"{report.days} days"
-    written = "1 snapshot" if report.written == 1 else f"{report.written} snapshots"
+    days, written = counted(report.days, "day"), counted(report.written, "snapshot")
     line = (
         f"{report.workspace}: run {report.run}, {days} up to {report.as_of},"
         f" {written} written; requests: {calls or 'none'}"
@@ -187,10 +187,10 @@ def _tell(report: Report) -> None:
 def tell_frozen(frozen: FrozenCycle) -> None:
     """What a cycle was frozen with, and which of its figures are not final."""
     screen = complaints()
-    count = len(frozen.key_results)
+    figures = counted(len(frozen.key_results), "key result")
     screen.print(
         f"\n{frozen.workspace}: {frozen.cycle} is frozen by run {frozen.run} with the figures of"
-        f" {count} key result{'s' * (count != 1)} as of {frozen.ends}; digest {frozen.digest}",
+        f" {figures} as of {frozen.ends}; digest {frozen.digest}",
         soft_wrap=True,
         markup=False,
     )

@@ -5,7 +5,10 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Literal
+
+from okrmodel.exact import plain
 
 Format = Literal["table", "json", "csv"]
 
@@ -27,14 +30,24 @@ Row = dict[str, Any]
 def write(rows: Iterable[Row], columns: Sequence[Column], form: Format, title: str = "") -> None:
     """Print the rows on standard output in the form asked for."""
     if form == "json":
-        json.dump(list(rows), sys.stdout, indent=2, ensure_ascii=False, default=str)
-        sys.stdout.write("\n")
+        write_json(list(rows))
     elif form == "csv":
         out = csv.writer(sys.stdout, lineterminator="\n")
         out.writerow(column.key for column in columns)
         out.writerows([row.get(column.key) for column in columns] for row in rows)
     else:
         _write_table(rows, columns, title)
+
+
+def write_json(value: object) -> None:
+    """Print a value as JSON on standard output."""
+    json.dump(value, sys.stdout, indent=2, ensure_ascii=False, default=str)
+    sys.stdout.write("\n")
+
+
+def exact(number: Decimal | None) -> str | None:
+    """A number as programs get it: all its digits, as text."""
+    return None if number is None else plain(number)
 
 
 def _write_table(rows: Iterable[Row], columns: Sequence[Column], title: str) -> None:

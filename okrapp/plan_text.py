@@ -6,6 +6,7 @@ from pathlib import Path
 from flows.whatif import Foretold, WhatIf
 from okrapp import plan_told as told
 from okrapp.dry_run import Line
+from okrmodel.exact import counted
 from okrmodel.problems import Problem, with_lines
 
 
@@ -50,16 +51,12 @@ def _to_come(found: WhatIf) -> Iterator[Line]:
 
 def _summary(found: WhatIf) -> str:
     counts = (
-        (len(found.key_results), "key result"),
-        (len(found.metrics), "metric"),
-        (len(found.words), "key result in words only", "key results in words only"),
+        (len(found.key_results), "key result", ""),
+        (len(found.metrics), "metric", ""),
+        (len(found.words), "key result", " in words only"),
     )
-    parts = [
-        f"{number} {one if number == 1 else (*many, one + 's')[0]}"
-        for number, one, *many in counts
-        if number
-    ]
-    verb = "changes" if sum(number for number, *_ in counts) == 1 else "change"
+    parts = [f"{counted(number, thing)}{how}" for number, thing, how in counts if number]
+    verb = "changes" if sum(number for number, _, _ in counts) == 1 else "change"
     *first, last = parts
     return f"{', '.join(first)} and {last} {verb}" if first else f"{last} {verb}"
 

@@ -9,8 +9,9 @@ from flows.planning import Errand, Plan
 from flows.whatif import Day, Foretold, WhatIf
 from okrapp.dry_run import cost, serves, spends
 from okrmodel.changes import Change, Field, MetricChange
-from okrmodel.exact import percent, short
+from okrmodel.exact import counted, percent, short
 from okrmodel.snapshot import Snapshot
+from okrmodel.windows import from_to
 
 _UNKNOWN = "not known without a pull"
 _SIGNS = {"added": "+", "removed": "−"}
@@ -90,19 +91,20 @@ def recorded_days(foretold: Foretold) -> Iterator[str]:
         return
     if after is None:
         stay, are = ("stays", "is") if len(days) == 1 else ("stay", "are")
-        kept = f"{_count(len(days))} of {before.cycle} {stay} in the store"
+        kept = f"{counted(len(days), 'recorded day')} of {before.cycle} {stay} in the store"
         yield f"{kept}, and {are} shown no more"
     elif before.cycle != after.cycle:
         yield f"what was recorded in {before.cycle} stays there"
     else:
         if "renamed" in foretold.change.kinds:
             go = "goes" if len(days) == 1 else "go"
-            yield f"{_count(len(days))} {go} on under the new id with the next sync"
+            yield f"{counted(len(days), 'recorded day')} {go} on under the new id with the next sync"
         yield from _moves(foretold)
 
 
 def _moves(foretold: Foretold) -> Iterator[str]:
-    moved, unknown, of = foretold.moved, foretold.unknown, _count(len(foretold.days))
+    moved, unknown = foretold.moved, foretold.unknown
+    of = counted(len(foretold.days), "recorded day")
     if moved:
         yield f"{len(moved)} of {of} move{'s' * (len(moved) == 1)}: {_over(moved)}"
     if unknown:
@@ -110,21 +112,12 @@ def _moves(foretold: Foretold) -> Iterator[str]:
     if not (moved or unknown):
         yield f"none of {of} moves"
     if flips := foretold.flips:
-        told = (f"{a.words} → {b.words} on {_days(n)}" for (a, b), n in flips.most_common())
-        yield f"status: {', '.join(told)}"
-
-
-def _count(days: int) -> str:
-    return "1 recorded day" if days == 1 else f"{days} recorded days"
-
-
-def _days(days: int) -> str:
-    return "1 day" if days == 1 else f"{days} days"
+        told = ((f"{a.words} → {b.words}", counted(n, "day")) for (a, b), n in flips.most_common())
+        yield f"status: {', '.join(f'{flip} on {days}' for flip, days in told)}"
 
 
 def _over(days: Sequence[Day]) -> str:
-    first, last = days[0].as_of, days[-1].as_of
-    return f"{first}" if first == last else f"{first} to {last}"
+    return from_to(days[0].as_of, days[-1].as_of)
 
 
 def metric_told(metric: MetricChange) -> str:

@@ -3,12 +3,10 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from okrapp.output import Column, Row
+from okrapp.output import Column, Row, exact
 from okrmodel.definitions.cycle import Cycle, Objective
-from okrmodel.exact import plain
 from okrmodel.rollup import ObjectiveState, roll_up
 from okrmodel.snapshot import Failure, Snapshot, Status
 from okrmodel.store.frozen import FrozenCycle
@@ -123,13 +121,13 @@ def _figures(snapshot: Snapshot) -> Row:
     return {
         "as_of": snapshot.as_of.isoformat(),
         "through": snapshot.through.isoformat() if snapshot.through else None,
-        "value": _exact(snapshot.value),
-        "automatic": _exact(snapshot.automatic.value) if snapshot.automatic else None,
+        "value": exact(snapshot.value),
+        "automatic": exact(snapshot.automatic.value) if snapshot.automatic else None,
         "automatic_status": snapshot.automatic.status.value if snapshot.automatic else None,
-        "target": _exact(snapshot.target),
-        "progress": _exact(snapshot.raw_progress),
-        "score": _exact(snapshot.score),
-        "expected": _exact(snapshot.expected),
+        "target": exact(snapshot.target),
+        "progress": exact(snapshot.raw_progress),
+        "score": exact(snapshot.score),
+        "expected": exact(snapshot.expected),
         "status": snapshot.status.value,
         "provisional": " ".join(snapshot.provisional) or None,
         "restated": snapshot.restated,
@@ -144,12 +142,8 @@ def _since(later: Revision | None) -> Row:
     if later is None:
         return {}
     return {
-        "since_value": _exact(later.snapshot.value),
-        "since_progress": _exact(later.snapshot.raw_progress),
+        "since_value": exact(later.snapshot.value),
+        "since_progress": exact(later.snapshot.raw_progress),
         "since_status": later.snapshot.status.value,
         "since_known": later.recorded_at.isoformat(),
     }
-
-
-def _exact(value: Decimal | None) -> str | None:
-    return None if value is None else plain(value)

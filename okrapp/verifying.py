@@ -8,8 +8,9 @@ from flows.edges import Edges
 from flows.places import Place
 from flows.verify import Unverified, Verified, verify
 from flows.view import open_view
+from okrapp.output import exact
 from okrapp.refusals import expected_errors
-from okrmodel.exact import plain
+from okrmodel.exact import counted, plain
 from okrmodel.explanation import WHY, Asked, over
 from okrmodel.windows import Window
 
@@ -62,13 +63,13 @@ def _of_metric(
 ) -> Iterator[str]:
     if not windows:
         return
-    noun = "window" if len(windows) == 1 else "windows"
+    asked = counted(len(windows), "window")
     other = [one for one in windows if not one.same]
     if not other:
-        yield f"{metric}: confirmed now, {len(windows)} {noun} the same"
+        yield f"{metric}: confirmed now, {asked} the same"
         return
     same = len(windows) - len(other)
-    yield f"{metric}: {same} of {len(windows)} {noun} the same now"
+    yield f"{metric}: {same} of {asked} the same now"
     for one in other[:_SHOWN]:
         why = f" (expected: {WHY[one.provisional]} then)" if one.provisional else ""
         stays = ", its figure stays pinned" if one.window in pinned and one.wrong else ""
@@ -101,8 +102,8 @@ def _as_json(one: Result) -> dict[str, Any]:
         "verified": True,
         "start": one.window.start.isoformat(),
         "end": one.window.end.isoformat(),
-        "stored": None if one.stored is None else plain(one.stored),
-        "now": None if one.now is None else plain(one.now),
+        "stored": exact(one.stored),
+        "now": exact(one.now),
         "same": one.same,
         "provisional": one.provisional.value if one.provisional else None,
     }

@@ -93,6 +93,11 @@ def short(number: Decimal) -> str:
     return plain(Context(prec=4, rounding=ROUND_HALF_EVEN).plus(number))
 
 
+def counted(number: int, thing: str) -> str:
+    """So many of a thing, for a sentence: "1 day", "2 days"."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
 def percent(share: Decimal) -> str:
     """A share for a sentence, to a tenth of a percent."""
     return plain((share * 100).quantize(Decimal("0.1"), context=EXACT)) + " %"

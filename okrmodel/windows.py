@@ -73,6 +73,11 @@ def day_begins(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
 
 
+def from_to(first: date, last: date) -> str:
+    """Days for people: "2026-10-01 to 2026-11-22", or the only one."""
+    return first.isoformat() if first == last else f"{first.isoformat()} to {last.isoformat()}"
+
+
 def instant_of(moment: datetime, zone: ZoneInfo) -> datetime:
     """The instant that somebody means, in UTC: in this zone when the moment names none."""
     zoned = moment if moment.tzinfo else moment.replace(tzinfo=zone)

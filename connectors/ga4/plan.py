@@ -18,6 +18,7 @@ from connectors.ga4.query import Ga4Query, Where
 from connectors.ga4.quotas import A_DAY, AN_HOUR
 from connectors.ga4.ranges import METRICS_A_REPORT, RANGES_A_REPORT, pack
 from okrmodel.chunks import chunks
+from okrmodel.exact import counted
 from okrmodel.observations import Aggregation
 from okrmodel.windows import Window
 
@@ -63,7 +64,7 @@ class Report:
         return ((self.where, name, window) for window in self.windows for name in self.metrics)
 
     def __str__(self) -> str:
-        windows = "1 window" if len(self.ranges) == 1 else f"{len(self.ranges)} windows"
+        windows = counted(len(self.ranges), "window")
         over = f"by day over {self.ranges[0]}" if self.by_date else f"over {windows}"
         over += " and in all" if self.total else ""
         only = f" where {', '.join(name for name, _ in self.where)}" if self.where else ""
@@ -205,8 +206,7 @@ def _candidates(batch: Sequence[Report]) -> Iterator[Candidate]:
     yield Candidate(f"{windows} windows in {len(batch)} reports of one request", 1, "chosen")
     for how, calls in (("a request a report", len(batch)), ("a request a window", windows)):
         if calls > 1:
-            more = calls - 1
-            yield Candidate(how, calls, f"{more} call{'s' if more > 1 else ''} more")
+            yield Candidate(how, calls, f"{counted(calls - 1, 'call')} more")
 
 
 def _parts(asks: Sequence[Ask], served_by: Mapping[Cell, int], number: int) -> Iterator[Ask]:

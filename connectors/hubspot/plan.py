@@ -87,15 +87,14 @@ def _is_counted(piece: Ask) -> bool:
 
 
 def _scan(asks: Sequence[Ask]) -> ScanStep:
-    days = {window for ask in asks for window in ask.windows}
-    first, last = min(days).start, max(window.last_day for window in days)
+    days = sorted({window for ask in asks for window in ask.windows})
     about = (
         windowed(asks[0]).words if len(asks) == 1 else f"{windowed(asks[0]).object}, {_named(asks)}"
     )
     candidates = _candidates(asks)
     estimate = candidates[0].calls
     return ScanStep(
-        title=f"{about}, rows, {over([Window(first, Window.of_day(last).end)])}",
+        title=f"{about}, rows, {over(days)}",
         serves=tuple(asks),
         calls=1,
         estimate=estimate,

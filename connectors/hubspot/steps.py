@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from connectors.contract import Ask, Audit, Step
-from okrmodel.windows import Window
+from okrmodel.windows import Window, from_to
 
 
 @dataclass(frozen=True)
@@ -62,5 +62,4 @@ class PublishedStep(HubSpotStep):
 
 def over(windows: Sequence[Window]) -> str:
     """For titles: "2026-10-01 to 2026-11-22"."""
-    first, last = windows[0].start, max(window.last_day for window in windows)
-    return f"{first}" if first == last else f"{first} to {last}"
+    return from_to(windows[0].start, max(window.last_day for window in windows))

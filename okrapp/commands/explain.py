@@ -1,7 +1,5 @@
 """`okr explain`: from a key result's progress back to what the sources answered."""
 
-import json
-import sys
 from datetime import date, datetime
 from typing import Annotated, Literal
 
@@ -9,6 +7,7 @@ from cyclopts import Parameter
 
 from okrapp.evidence import Evidence, as_json, gather
 from okrapp.exits import FAILED, Exit
+from okrapp.output import write_json
 from okrapp.remembered import Remembered, remembered
 from okrapp.verifying import Result, is_wrong, verdicts, verdicts_json, verified
 from okrapp.where import Where
@@ -49,8 +48,7 @@ def explain(
         if verify:
             results = verified(found.place, evidence.asked)
             told |= {"verified": verdicts_json(results)}
-        json.dump(told, sys.stdout, indent=2, ensure_ascii=False)
-        sys.stdout.write("\n")
+        write_json(told)
     else:
         # Rich is for people: JSON does without its tenth of a second.
         from okrapp.evidence_text import print_evidence, print_section  # noqa: PLC0415

@@ -4,6 +4,7 @@ from flows.places import lint_place
 from okrapp import output as out
 from okrapp.exits import FAILED, Exit
 from okrapp.where import Which
+from okrmodel.exact import counted
 from okrmodel.problems import Problem, Severity, with_lines
 
 _COLUMNS = tuple(
@@ -25,7 +26,7 @@ def lint(where: Which | None = None, *, output: out.Format = "table") -> None:
     if output == "table":
         for shown in with_lines(problems, root):
             print(shown)  # noqa: T201 - editors read file:line:column, unwrapped
-        print(f"{_count(len(places), 'workspace')} in {root}: {_tally(problems, errors)}")  # noqa: T201
+        print(f"{counted(len(places), 'workspace')} in {root}: {_tally(problems, errors)}")  # noqa: T201
     else:
         out.write([problem.as_json() for problem in problems], _COLUMNS, output)
     if errors:
@@ -33,8 +34,4 @@ def lint(where: Which | None = None, *, output: out.Format = "table") -> None:
 
 
 def _tally(problems: list[Problem], errors: int) -> str:
-    return f"{_count(errors, 'error')}, {_count(len(problems) - errors, 'warning')}"
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}" + ("" if number == 1 else "s")
+    return f"{counted(errors, 'error')}, {counted(len(problems) - errors, 'warning')}"

@@ -1,6 +1,5 @@
 """`okr plan`: what the config would change against what was applied last, before it is applied."""
 
-import json
 import sys
 from typing import Any, Literal
 
@@ -8,13 +7,13 @@ from flows.edges import Edges
 from flows.places import Place
 from flows.view import open_view
 from flows.whatif import Day, Foretold, WhatIf, what_if
+from okrapp import output as out
 from okrapp.dry_run import connections_json, print_lines
 from okrapp.exits import FAILED, Exit
 from okrapp.jobs import refused_jobs
 from okrapp.plan_text import markdown, problems_text, text
 from okrapp.where import Where
 from okrmodel.changes import Change, Field, MetricChange
-from okrmodel.exact import plain
 from okrmodel.snapshot import Snapshot
 
 
@@ -39,8 +38,7 @@ def plan(
             refusals.append(refusal.message)
     match output:
         case "json":
-            json.dump([as_json(one) for one in found], sys.stdout, indent=2, ensure_ascii=False)
-            sys.stdout.write("\n")
+            out.write_json([as_json(one) for one in found])
         case "markdown":
             sys.stdout.write(markdown(found, refusals))
         case _:
@@ -127,7 +125,7 @@ def _figures(snapshot: Snapshot | None) -> dict[str, str | None] | None:
         "score": snapshot.score,
         "expected": snapshot.expected,
     }
-    exact = {name: None if one is None else plain(one) for name, one in numbers.items()}
+    exact = {name: out.exact(one) for name, one in numbers.items()}
     return {**exact, "status": snapshot.status.value}
 
 
