@@ -78,11 +78,12 @@ def sandbox(
             " with --hubspot-port, --ga4-port and --ga4-rest-port",
         ) from None
     with closing(started):
+        end = _end()
         screen.print(f"HubSpot     {started.hubspot_url}   token {started.hubspot_token}")
         screen.print(f"GA4 (gRPC)  {started.ga4_grpc_address}")
         screen.print(f"GA4 (REST)  {started.ga4_rest_url}")
         screen.print("Ctrl-C stops them.")
-        _wait_for_the_end()
+        end.wait()
 
 
 def need_numpy() -> None:
@@ -95,9 +96,9 @@ def need_numpy() -> None:
         raise Exit(FAILED, "the pretend company needs NumPy: pip install 'okrsync[sandbox]'")
 
 
-def _wait_for_the_end() -> None:
-    """Return at Ctrl-C or when asked to terminate, so that the servers close in order."""
+def _end() -> threading.Event:
+    """Comes at Ctrl-C or when asked to terminate, so that the servers close in order."""
     end = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: end.set())
-    end.wait()
+    return end
