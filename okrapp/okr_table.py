@@ -11,6 +11,7 @@ from rich.text import Text
 from okrapp.sheet import Sheet
 from okrmodel.definitions.key_results import KeyResult
 from okrmodel.snapshot import Automatic, Snapshot, Status
+from okrmodel.store.kinds import Kind, kind_of
 from okrmodel.store.snapshots import Revision
 from okrmodel.windows import day_of
 
@@ -25,6 +26,13 @@ _LOOKS = {
     Status.NO_DATA: ("–", ""),
 }
 """A sign and its colour, beside the word: never the colour alone, and words on any background."""
+
+_DONE = {
+    Kind.FIRST: "recorded",
+    Kind.RECOMPUTATION: "recomputed",
+    Kind.RESTATEMENT: "restated",
+    Kind.CONFIRMATION: "confirmed",
+}
 
 _WIDE = 100
 """Columns from which on every number is written out."""
@@ -157,7 +165,7 @@ def _since(sheet: Sheet, shown: Snapshot | None, later: Revision) -> str:
     changed = (f"{was} → {now}" for was, now in zip(old, new, strict=True) if was != now)
     what = next(changed, "by less than is shown here")
     when = day_of(later.recorded_at, sheet.zone)
-    return f"{what}, {_verb(shown, later.snapshot)} {when}, not applied"
+    return f"{what}, {_DONE[kind_of(shown, later.snapshot)]} {when}, not applied"
 
 
 def _words(said: Snapshot) -> tuple[str, ...]:
@@ -170,16 +178,6 @@ def _words(said: Snapshot) -> tuple[str, ...]:
         _told(said.automatic) if said.automatic else "no value set by hand",
         "provisional" if said.provisional else "final",
     )
-
-
-def _verb(shown: Snapshot | None, new: Snapshot) -> str:
-    if shown is None:
-        return "recorded"
-    if shown.computation_hash != new.computation_hash:
-        return "recomputed"
-    if (shown.value, shown.automatic) != (new.value, new.automatic):
-        return "restated"
-    return "confirmed" if shown.provisional and not new.provisional else "recomputed"
 
 
 def _by_hand(sheet: Sheet) -> Iterator[Text]:

@@ -1,6 +1,5 @@
 """Recording what was computed: a run's snapshots together, each only where it has changed."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,9 +9,9 @@ from sqlalchemy import Connection, insert
 from sqlalchemy.engine import Row
 
 from okrmodel.snapshot import Snapshot
-from okrmodel.store.kinds import Kind
+from okrmodel.store.kinds import Kind, kind_of
 from okrmodel.store.runs import Run
-from okrmodel.store.snapshots import KeyResult, first, payload, within
+from okrmodel.store.snapshots import KeyResult, first, payload, to_revision, within
 from okrmodel.store.store import Lease, Recording, Store
 from okrmodel.store.tables import SnapshotRow, UseRow
 from okrmodel.windows import ONE_DAY, Window
@@ -84,7 +83,7 @@ def _before(
     for some in within(spans):
         query = first(
             each, (SnapshotRow.revision.desc(),), SnapshotRow.workspace == workspace, some
-        ).add_columns(*each, SnapshotRow.computation_hash)
+        ).add_columns(*each)
         for row in connection.execute(query):
             found[row.cycle, row.key_result, row.as_of] = row
     return found
@@ -101,7 +100,7 @@ def _columns(snapshot: Snapshot, text: str, old: Row[Any] | None) -> dict[str, A
         "key_result": snapshot.key_result,
         "as_of": snapshot.as_of,
         "revision": old.revision + 1 if old else 1,
-        "kind": _kind(snapshot, old),
+        "kind": kind_of(to_revision(old).snapshot if old else None, snapshot),
         "value": snapshot.value,
         "raw_progress": snapshot.raw_progress,
         "score": snapshot.score,
@@ -111,25 +110,6 @@ def _columns(snapshot: Snapshot, text: str, old: Row[Any] | None) -> dict[str, A
         "definition_hash": snapshot.definition_hash,
         "computation_hash": snapshot.computation_hash,
     }
-
-
-def _kind(snapshot: Snapshot, old: Row[Any] | None) -> Kind:
-    if old is None:
-        return Kind.FIRST
-    # Asked first: by another definition the value is another, but nobody restated it.
-    if snapshot.computation_hash != old.computation_hash:
-        return Kind.RECOMPUTATION
-    if _values(payload(snapshot)) != _values(old.payload):
-        return Kind.RESTATEMENT
-    if json.loads(old.payload)["provisional"] and not snapshot.provisional:
-        return Kind.CONFIRMATION
-    return Kind.RECOMPUTATION
-
-
-def _values(text: str) -> tuple[str | None, str | None]:
-    """A payload's value, and the automatic one beside it where that was set by hand."""
-    told = json.loads(text)
-    return told["value"], (told.get("automatic") or {}).get("value")
 
 
 def _write(
