@@ -1,6 +1,6 @@
 """The nightly job: bring a workspace up to a day, and catch up on the days that were missed."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -32,8 +32,8 @@ def sync(job: Job, as_of: date) -> Report:
     Raises:
         LeaseLost: Another run has taken over the workspace.
     """
-    closing, parameters = _closing(job, as_of), {"as_of": as_of.isoformat()}
-    works = _works(job, closing, as_of)
+    closing, works = _works(job, as_of)
+    parameters = {"as_of": as_of.isoformat()}
     report = update(job, "sync", parameters, works, as_of, care=_care(closing))
     overdue = freezes_on(job.company, (), as_of - PATIENCE)
     ready = [cycle.id for cycle in closing if cycle in overdue or not report.faults]
@@ -42,14 +42,14 @@ def sync(job: Job, as_of: date) -> Report:
 
 def planned(view: View, as_of: date) -> Plan:
     """What it would ask."""
-    closing = _closing(view, as_of)
-    return plan_for(view, _works(view, closing, as_of), _care(closing))
+    closing, works = _works(view, as_of)
+    return plan_for(view, works, _care(closing))
 
 
-def _closing(view: View, as_of: date) -> list[Cycle]:
+def _closing(view: View, frozen: Container[str], as_of: date) -> list[Cycle]:
     """The cycles to be frozen tonight: of others nothing was recorded that could be."""
     day = min(as_of, last_complete_day(view.now(), view.company.workspace.zone))
-    ended = freezes_on(view.company, frozen_cycles(view.store, view.workspace), day)
+    ended = freezes_on(view.company, frozen, day)
     return [cycle for cycle in ended if latest_as_of(view.store, view.workspace, cycle.id)]
 
 
@@ -57,10 +57,13 @@ def _care(closing: Sequence[Cycle]) -> Care:
     return Care.WHOLE if closing else Care.NIGHTLY
 
 
-def _works(view: View, closing: Sequence[Cycle], as_of: date) -> list[Work]:
-    done = {*frozen_cycles(view.store, view.workspace), *(cycle.id for cycle in closing)}
+def _works(view: View, as_of: date) -> tuple[list[Cycle], list[Work]]:
+    """The cycles to be frozen tonight, and the work on them and on those that go on."""
+    frozen = frozen_cycles(view.store, view.workspace)
+    closing = _closing(view, frozen, as_of)
+    done = {*frozen, *(cycle.id for cycle in closing)}
     going_on = [cycle for cycle in cycles_on(view, as_of) if cycle.id not in done]
-    return [
+    return closing, [
         *(Work(cycle, _days(view, cycle, as_of)) for cycle in going_on),
         *(Work(cycle, _days(view, cycle, cycle.ends)) for cycle in closing),
     ]

@@ -18,7 +18,7 @@ from okrmodel.definitions.cycle import Cycle
 from okrmodel.definitions.key_results import KeyResult
 from okrmodel.demand import Demand, demand
 from okrmodel.due import Care
-from okrmodel.resolution import Source, resolve
+from okrmodel.resolution import resolve
 from okrmodel.snapshot import Snapshot
 from okrmodel.store.observations import earliest_read
 from okrmodel.store.runs import Outcome, Result, Run, end_run, last_noted, record_outcomes
@@ -119,13 +119,13 @@ def _parts(job: View, work: Work) -> Iterator[_Part]:
 
 
 def _demand(job: View, parts: Iterable[_Part]) -> Demand:
-    windows: dict[Source, set[Window]] = {}
-    for part in parts:
-        days = part.recorded.union(part.days)
-        wanted = demand(job.company, part.cycle, [part.key_result], days, catalogue())
-        for source, found in wanted.windows.items():
-            windows.setdefault(source, set()).update(found)
-    return Demand({source: tuple(sorted(found)) for source, found in windows.items()})
+    each = (
+        demand(
+            job.company, part.cycle, [part.key_result], part.recorded.union(part.days), catalogue()
+        )
+        for part in parts
+    )
+    return Demand.of(chain.from_iterable(wanted.windows.items() for wanted in each))
 
 
 def _wanted(job: Job, parts: Iterable[_Part]) -> Iterator[tuple[Closure, list[date]]]:

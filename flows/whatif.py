@@ -14,7 +14,7 @@ from flows.places import Place, lint_place
 from flows.planning import Plan, plan
 from flows.update import cycles_on
 from flows.view import View
-from okrmodel.changes import Change, MetricChange, compared, metrics_compared
+from okrmodel.changes import Change, MetricChange, Name, compared, metrics_compared
 from okrmodel.closure import Closure, SourceMeasure
 from okrmodel.compute import compute
 from okrmodel.demand import Demand, needed
@@ -125,10 +125,20 @@ def what_if(view: View, place: Place) -> WhatIf:
         place: Where its files are: problems are told with their place in them.
     """
     as_of = last_complete_day(view.now(), view.company.workspace.zone)
-    changes = _changes(view, as_of)
+    resolved = {
+        (cycle.id, key_result.id): resolve(view.company, cycle, key_result, catalogue())
+        for cycle in view.company.cycles
+        for _, key_result in cycle.key_results()
+    }
+    changes = _changes(view, resolved, as_of)
     told = [change for change in changes if change.kinds]
     figures = [change for change in told if "words" not in change.kinds]
-    fetch, kept = _foretold(view, [_part(view, c, as_of) for c in figures if c.after])
+    parts = [
+        _part(view, change, resolved[change.after.name], as_of)
+        for change in figures
+        if change.after
+    ]
+    fetch, kept = _foretold(view, parts)
     gone = tuple(_gone(view, change) for change in figures if change.after is None)
     metrics = metrics_compared(changes, {i: m.was for i, m in view.company.metrics.items()})
     return WhatIf(
@@ -142,35 +152,26 @@ def what_if(view: View, place: Place) -> WhatIf:
     )
 
 
-def _changes(view: View, as_of: date) -> tuple[Change, ...]:
+def _changes(view: View, resolved: Mapping[Name, Resolved], as_of: date) -> tuple[Change, ...]:
     """Every key result of the cycles that are open before or after."""
     frozen = frozen_cycles(view.store, view.workspace)
     running = {cycle.id for cycle in cycles_on(view, as_of)} - frozen.keys()
     grace = timedelta(days=view.company.workspace.grace_days)
-    after = {
-        (cycle.id, key_result.id): resolve(view.company, cycle, key_result, catalogue()).closure
-        for cycle in view.company.cycles
-        for _, key_result in cycle.key_results()
-    }
 
     def is_open(change: Change) -> bool:
         old, new = change.before, change.after
         was = old is not None and old.starts <= as_of <= old.ends + grace
         return was or (new is not None and new.cycle in running)
 
+    after = {name: one.closure for name, one in resolved.items()}
     changes = compared(applied(view.store, view.workspace), after)
     return tuple(change for change in changes if is_open(change))
 
 
-def _part(view: View, change: Change, as_of: date) -> _Part:
-    before, after = change.before, change.after
-    if after is None:
-        raise ValueError("a key result that is gone has no days to come")
-    cycle = next(cycle for cycle in view.company.cycles if cycle.id == after.cycle)
-    key_result = next(k for _, k in cycle.key_results() if k.id == after.key_result.id)
+def _part(view: View, change: Change, resolved: Resolved, as_of: date) -> _Part:
+    before, after = change.before, resolved.closure
     recorded = _recorded(view, before) if before and before.cycle == after.cycle else {}
     days = tuple(recorded) or (latest_as_of(view.store, view.workspace, after.cycle) or as_of,)
-    resolved = resolve(view.company, cycle, key_result, catalogue())
     return _Part(change, resolved, recorded, (*days, max(as_of, *days)))
 
 
@@ -189,7 +190,7 @@ def _foretold(view: View, parts: Sequence[_Part]) -> tuple[Plan, tuple[Foretold,
     wanted = [(part.resolved.closure, part.days) for part in parts]
     given = [several for _, several in inputs(view.store, view.workspace, wanted)]
     lacking = [_lacking(*each) for each in zip(parts, given, strict=True)]
-    missing = _demand(source for each in lacking for day in each for source in day)
+    missing = Demand.of((source, [w]) for each in lacking for day in each for source, w in day)
     now, zone = view.now(), view.company.workspace.zone
     open_ones = due(missing, {}, {}, zone=zone, now=now, care=Care.NONE)
     asked = {(one.source, window) for one in open_ones for window in one.read}
@@ -227,13 +228,6 @@ def _marked(closure: Closure, day: date) -> Iterator[Key]:
         measure = closure.measures[key]
         if isinstance(measure, SourceMeasure):
             yield measure.fingerprint, window
-
-
-def _demand(questions: Iterable[_Question]) -> Demand:
-    windows: dict[Source, set[Window]] = {}
-    for source, window in questions:
-        windows.setdefault(source, set()).add(window)
-    return Demand({source: tuple(sorted(found)) for source, found in windows.items()})
 
 
 def _days(

@@ -53,10 +53,12 @@ class Evidence:
         return frozenset(window for _, window in keys)
 
 
-def gather(
-    found: Remembered, revision: Revision, wanted: date | None, known_at: datetime | None
-) -> Evidence:
-    """Everything that the store and the config know of a snapshot."""
+def gather(found: Remembered, wanted: date | None, known_at: datetime | None) -> Evidence | None:
+    """Everything that the store and the config know of a snapshot; None where there was none."""
+    told = found.told(wanted, known_at)
+    revision = told.revisions.get(found.key_result)
+    if revision is None:
+        return None
     digest = revision.snapshot.definition_hash
     closure = definition(found.store, found.place.workspace, digest)
     reading = lint_place(found.place)
@@ -64,7 +66,7 @@ def gather(
     return Evidence(
         revision=revision,
         closure=closure,
-        since=found.told(wanted, known_at).since.get(found.key_result),
+        since=told.since.get(found.key_result),
         wanted=wanted,
         known_at=known_at,
         arithmetic=chain(closure, revision.snapshot),
@@ -95,7 +97,7 @@ def _written(reading: Reading, closure: Closure) -> Iterator[tuple[str, str]]:
     if company is None:
         return
     has = {(cycle.id, k.id) for cycle in company.cycles for _, k in cycle.key_results()}
-    if (closure.cycle, closure.key_result.id) in has:
+    if closure.name in has:
         yield "key_result", str(places.key_result(closure.key_result.id))
     for key in closure.measures.keys() & company.metrics.keys():
         yield key, str(places.metric(key))
@@ -107,7 +109,7 @@ def _compared(reading: Reading, closure: Closure) -> str:
         return "the config has errors and cannot be compared; see okr lint"
     for cycle in company.cycles:
         for _, key_result in cycle.key_results():
-            if (cycle.id, key_result.id) == (closure.cycle, closure.key_result.id):
+            if (cycle.id, key_result.id) == closure.name:
                 now = resolve(company, cycle, key_result, catalogue()).closure
                 if now.definition_hash == closure.definition_hash:
                     return "the config says the same today"
@@ -173,7 +175,7 @@ def _since(later: Revision | None) -> dict[str, Any] | None:
 
 
 def _asked(one: Asked, zone: str) -> dict[str, Any]:
-    measure = one.measure
+    measure, pinned = one.measure, one.pinned
     return {
         "metric": one.key,
         "name": measure.name,
@@ -191,7 +193,7 @@ def _asked(one: Asked, zone: str) -> dict[str, Any]:
         "currencies": list(one.currencies),
         "notes": list(one.notes),
         "observations": [
-            _answer(answer, pinned=answer.known.id in one.pinned) for answer in one.answers
+            _answer(answer, pinned=answer.known.id in pinned) for answer in one.answers
         ],
     }
 

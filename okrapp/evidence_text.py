@@ -141,6 +141,7 @@ def _observations(one: Asked, *, every: bool) -> Table:
     for name in ("window", "value", "", "last read (UTC)", "recorded (UTC)"):
         right = name == "value"
         shown.add_column(name, justify="right" if right else "left", overflow="fold")
+    pinned = one.pinned
     for answer in _shortened(one.answers, every=every):
         if isinstance(answer, int):
             shown.add_row(f"… {answer} more", "", "(--all)", "", "")
@@ -149,7 +150,7 @@ def _observations(one: Asked, *, every: bool) -> Table:
         shown.add_row(
             over(known.window),
             "no data" if known.value is None else plain(known.value),
-            ", ".join(_standing(answer, pinned=known.id in one.pinned)),
+            ", ".join(_standing(answer, pinned=known.id in pinned)),
             _instant(known.observed_at),
             _instant(answer.recorded_at),
         )

@@ -20,7 +20,6 @@ from okrapp.exits import FAILED, USAGE, Exit
 from okrapp.reading import read_sheets
 from okrapp.refusals import expected_errors
 from okrapp.sheet import Sheet
-from okrapp.terminal import bars, complaints
 from okrapp.where import Where
 from okrmodel.exact import counted
 from okrmodel.store.frozen import FrozenCycle
@@ -60,6 +59,9 @@ def refuse_future(places: Sequence[Place], day: date) -> None:
 
 def run_here(places: Sequence[Place], work: Callable[[Job], Came]) -> Done[Came]:
     """Do the work on each workspace in turn; one that cannot be worked on does not stop the others."""
+    # Rich is for people: a dry run's JSON does without its tenth of a second, here and below.
+    from okrapp.terminal import bars  # noqa: PLC0415
+
     reports: list[Came] = []
     refusals: list[Exit] = []
     with bars() as listen:
@@ -164,6 +166,8 @@ def refuse(done: Done[Came]) -> None:
 
 def _tell(report: Report) -> None:
     """What a workspace's share of the run came to, and what did not answer."""
+    from okrapp.terminal import complaints  # noqa: PLC0415
+
     screen = complaints()
     calls = ", ".join(f"{name} {count}" for name, count in sorted(report.calls.items()) if count)
     days, written = counted(report.days, "day"), counted(report.written, "snapshot")
@@ -186,6 +190,8 @@ def _tell(report: Report) -> None:
 
 def tell_frozen(frozen: FrozenCycle) -> None:
     """What a cycle was frozen with, and which of its figures are not final."""
+    from okrapp.terminal import complaints  # noqa: PLC0415
+
     screen = complaints()
     figures = counted(len(frozen.key_results), "key result")
     screen.print(

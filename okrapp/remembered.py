@@ -13,7 +13,7 @@ from okrapp.where import Where
 from okrmodel.store.definitions import definition
 from okrmodel.store.frozen import Told, told
 from okrmodel.store.recorded import spans
-from okrmodel.store.snapshots import KeyResult, Revision
+from okrmodel.store.snapshots import KeyResult
 from okrmodel.store.store import Store
 from okrmodel.suggestion import did_you_mean
 from okrmodel.windows import Window
@@ -28,19 +28,13 @@ class Remembered:
     cycle: str
     key_result: str
 
-    def revision(
-        self, as_of: date | None = None, known_at: datetime | None = None
-    ) -> Revision | None:
-        """Its latest revision as of the last day that it has one for, or what was frozen."""
-        return self.told(as_of, known_at).revisions.get(self.key_result)
-
     def told(self, as_of: date | None = None, known_at: datetime | None = None) -> Told:
-        """What is said of its cycle."""
+        """What is said of its cycle: of each key result the latest, or what was frozen."""
         return told(self.store, self.place.workspace, self.cycle, as_of, known_at)
 
     def zone(self) -> ZoneInfo:
         """The workspace's, by what the key result was computed from last."""
-        newest = self.revision()
+        newest = self.told().revisions.get(self.key_result)
         if newest is None:
             raise LookupError(f"{self.key_result} has no snapshot")
         digest = newest.snapshot.definition_hash

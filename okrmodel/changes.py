@@ -217,13 +217,9 @@ def _kinds(change: Change, before: Closure, after: Closure) -> Iterator[Kind]:
     if before.computation_hash == after.computation_hash:
         if not names:
             yield "words"
-    elif not (names or change.metrics) and _name(before) == _name(after):
+    elif not (names or change.metrics) and before.name == after.name:
         # Its check-ins are asked for otherwise.
         yield "changed"
-
-
-def _name(closure: Closure) -> Name:
-    return closure.cycle, closure.key_result.id
 
 
 _DAYS = ("starts", "ends", "before")

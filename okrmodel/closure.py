@@ -87,6 +87,11 @@ class Closure(Definition):
     """By metric id; a manual key result's is `check_ins`, and each milestone has one by step id.
     `set by hand` is one more, where the cycle's check-ins override the automatic value."""
 
+    @property
+    def name(self) -> tuple[str, str]:
+        """The ids of its cycle and of the key result in it."""
+        return self.cycle, self.key_result.id
+
     @cached_property
     def span(self) -> Window:
         """The days on which the key result counts: from its own start to the cycle's end."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Self
 
 from okrmodel.algebra import stored_windows
 from okrmodel.closure import OVERRIDE, Closure, FormulaMeasure, RatioMeasure, SourceMeasure
@@ -24,6 +25,14 @@ class Demand:
     """The wanted windows of each question, sorted, without duplicates, never empty."""
 
     windows: Mapping[Source, tuple[Window, ...]]
+
+    @classmethod
+    def of(cls, questions: Iterable[tuple[Source, Iterable[Window]]]) -> Self:
+        """The questions with all the windows that are wanted of each, in whatever order they come."""
+        wanted: dict[Source, set[Window]] = {}
+        for source, windows in questions:
+            wanted.setdefault(source, set()).update(windows)
+        return cls({source: in_order(windows) for source, windows in wanted.items()})
 
 
 def demand(

@@ -103,6 +103,8 @@ def settled(
     """The runs of settled days that may be compared: each as one window, by fingerprint."""
     found: dict[str, set[Window]] = {}
     for source, windows in wanted.windows.items():
+        if not source.query.DRIFTS:
+            continue
         _, rest = _split(source, windows, known, zone, now)
         for days in _days_in_row(rest):
             found.setdefault(source.fingerprint, set()).add(_span(days))

@@ -65,10 +65,9 @@ def explain(
 
 
 def _evidence(found: Remembered, as_of: date | None, known_at: datetime | None) -> Evidence:
-    zone = found.zone()
-    instant = instant_of(known_at, zone) if known_at else None
-    revision = found.revision(as_of, instant)
-    if revision is None:
-        when = f" at {instant.astimezone(zone):%Y-%m-%d %H:%M:%S %Z}" if instant else ""
+    instant = instant_of(known_at, found.zone()) if known_at else None
+    evidence = gather(found, as_of, instant)
+    if evidence is None:
+        when = f" at {instant.astimezone(found.zone()):%Y-%m-%d %H:%M:%S %Z}" if instant else ""
         raise Exit(FAILED, f'nothing was known of key result "{found.key_result}"{when}')
-    return gather(found, revision, as_of, instant)
+    return evidence

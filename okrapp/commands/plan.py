@@ -10,8 +10,8 @@ from flows.whatif import Day, Foretold, WhatIf, what_if
 from okrapp import output as out
 from okrapp.dry_run import connections_json, print_lines
 from okrapp.exits import FAILED, Exit
-from okrapp.jobs import refused_jobs
 from okrapp.plan_text import markdown, problems_text, text
+from okrapp.refusals import expected_errors
 from okrapp.where import Where
 from okrmodel.changes import Change, Field, MetricChange
 from okrmodel.snapshot import Snapshot
@@ -48,7 +48,7 @@ def plan(
 
 
 def _looked_at(place: Place) -> WhatIf:
-    with refused_jobs(), open_view(place, Edges()) as view:
+    with expected_errors(), open_view(place, Edges()) as view:
         return what_if(view, place)
 
 

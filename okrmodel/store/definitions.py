@@ -100,11 +100,11 @@ def applied(store: Store, workspace: str) -> dict[KeyResult, Closure]:
     found: dict[KeyResult, Closure] = {}
     for row in rows:
         closure = Closure.from_text(row.text)
-        found[_name(closure)], since[_name(closure)] = closure, row.recorded_at
+        found[closure.name], since[closure.name] = closure, row.recorded_at
     for row in later:
         closure = Closure.from_text(row.text)
-        if row.recorded_at > since.get(_name(closure), row.recorded_at):
-            found[_name(closure)] = closure
+        if row.recorded_at > since.get(closure.name, row.recorded_at):
+            found[closure.name] = closure
     return {name: closure for name, closure in found.items() if name not in left_out}
 
 
@@ -142,7 +142,3 @@ def _left_out(noted: Iterable[Any]) -> set[KeyResult]:
         last[cycle, key_result] = row.run
         synced[cycle] = max(synced.get(cycle, 0), row.synced or 0)
     return {name for name, run in last.items() if run < synced[name[0]]}
-
-
-def _name(closure: Closure) -> KeyResult:
-    return closure.cycle, closure.key_result.id
