@@ -137,6 +137,11 @@ class Step:
     bookmark: str | None = field(default=None, kw_only=True)
     """The place of the last `Bookmark` that a killed run left of this very step."""
 
+    @property
+    def expected(self) -> int:
+        """The estimate; without one, the least."""
+        return self.calls if self.estimate is None else self.estimate
+
 
 @dataclass(frozen=True)
 class Identity:

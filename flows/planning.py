@@ -1,6 +1,6 @@
 """From demand to a plan: what each connection is to be asked, costed, and nothing sent."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -37,7 +37,7 @@ class Errand:
     @property
     def estimate(self) -> int:
         """Requests by what is known beforehand."""
-        return sum(step.calls if step.estimate is None else step.estimate for step in self.steps)
+        return sum(step.expected for step in self.steps)
 
     @property
     def spends(self) -> dict[str, int]:
@@ -59,6 +59,11 @@ class Plan:
     """What the store knew of the demand."""
     names: Mapping[str, tuple[str, ...]]
     """The metrics behind each fingerprint."""
+
+    @property
+    def least(self) -> int:
+        """Requests that it takes at least."""
+        return sum(errand.least for errand in self.errands)
 
     @property
     def estimate(self) -> int:
@@ -168,8 +173,3 @@ def _names(company: Company) -> dict[str, tuple[str, ...]]:
     for name, mark in company.fingerprints.items():
         found.setdefault(mark, []).append(name)
     return {mark: tuple(names) for mark, names in found.items()}
-
-
-def marks_of(steps: Iterable[Step]) -> set[str]:
-    """The fingerprints that steps serve."""
-    return {ask.fingerprint for step in steps for ask in step.serves}

@@ -73,7 +73,7 @@ def _lines(view: View, plan: Plan) -> Iterator[Line]:
 
 
 def _step_lines(plan: Plan, step: Step) -> Iterator[Line]:
-    yield 2, f"{step.title}: {cost(step.calls, step.estimate)}", ""
+    yield 2, f"{step.title}: {cost(step.calls, step.expected)}", ""
     yield 4, f"for {serves(plan, step.serves)}", "dim"
     for candidate in step.candidates:
         calls = "cost not known yet" if candidate.calls is None else _requests(candidate.calls)
@@ -81,18 +81,17 @@ def _step_lines(plan: Plan, step: Step) -> Iterator[Line]:
 
 
 def _sum(plan: Plan) -> str:
-    least = sum(errand.least for errand in plan.errands)
-    told = f"In all {cost(least, plan.estimate)}" if plan.errands else "Nothing need be asked"
+    told = f"In all {cost(plan.least, plan.estimate)}" if plan.errands else "Nothing need be asked"
     steps = (step for errand in plan.errands for step in errand.steps)
     unknown = any(candidate.calls is None for step in steps for candidate in step.candidates)
-    if unknown and plan.estimate <= least:
+    if unknown and plan.estimate <= plan.least:
         told += " at least"
     return f"{told}. Nothing was sent, nothing recorded."
 
 
-def cost(least: int, estimate: int | None) -> str:
+def cost(least: int, estimate: int) -> str:
     """How many requests, for people."""
-    if estimate is None or estimate <= least:
+    if estimate <= least:
         return _requests(least)
     return f"{_requests(least)} at least, about {estimate}"
 
@@ -139,7 +138,7 @@ def _rows(view: View, plan: Plan) -> Iterator[out.Row]:
                 "serves": " ".join(sorted({_named(plan, ask) for ask in step.serves})),
                 "windows": sum(len(ask.windows) for ask in step.serves),
                 "least": step.calls,
-                "estimate": step.calls if step.estimate is None else step.estimate,
+                "estimate": step.expected,
             }
 
 
@@ -171,7 +170,7 @@ def _step_json(plan: Plan, step: Step) -> dict[str, Any]:
     return {
         "title": step.title,
         "least": step.calls,
-        "estimate": step.calls if step.estimate is None else step.estimate,
+        "estimate": step.expected,
         "candidates": [
             {"how": c.how, "calls": c.calls, "verdict": c.verdict} for c in step.candidates
         ],

@@ -160,7 +160,7 @@ def _joined(errand: Errand) -> tuple[Ask, ...]:
 
 def total(plan: Plan) -> str:
     """All connections' requests together."""
-    return cost(sum(errand.least for errand in plan.errands), plan.estimate)
+    return cost(plan.least, plan.estimate)
 
 
 def how_applied(found: WhatIf) -> str:

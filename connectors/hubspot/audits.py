@@ -17,8 +17,7 @@ from connectors.hubspot.crm import Crm
 from connectors.hubspot.merging import covered, packed, span, windowed
 from connectors.hubspot.parts import Room
 from connectors.hubspot.reading import Proofs
-from connectors.hubspot.scan import pages
-from connectors.hubspot.search import milliseconds, total_of
+from connectors.hubspot.search import milliseconds, pages, total_of
 from connectors.hubspot.where import Filter
 from okrmodel.exact import exactly
 

@@ -5,7 +5,7 @@ from itertools import chain, combinations
 
 from connectors.contract import Ask
 from connectors.hubspot.merging import covers, windowed
-from connectors.hubspot.scan import pages
+from connectors.hubspot.search import pages
 
 
 def cheapest(asks: Sequence[Ask], total: int, rows: Mapping[int, int]) -> tuple[int, ...] | None:

@@ -18,9 +18,9 @@ from connectors.hubspot.merging import covered, read_of, span, windowed
 from connectors.hubspot.parts import Room
 from connectors.hubspot.query import CrmQuery
 from connectors.hubspot.reading import Proofs, Reading
-from connectors.hubspot.scan import Moved, Reader, Selection, pages, rows_of
+from connectors.hubspot.scan import Moved, Reader, Selection, rows_of
 from connectors.hubspot.schema import Schema
-from connectors.hubspot.search import count_body, total_of, within
+from connectors.hubspot.search import count_body, pages, total_of, within
 from connectors.hubspot.steps import CountStep, NowStep, ScanStep
 from connectors.hubspot.tallies import Share, Tallies
 from connectors.hubspot.where import Filter
@@ -264,10 +264,7 @@ class Crm:
             ]
             room.end()
             return
-        raise RetrySoon(
-            f"{windowed(asks[0]).object} changed each of {MAX_SCANS} times while they were read",
-            remedy="nothing to do: the next run asks again",
-        )
+        raise _never_still(windowed(asks[0]))
 
     def _now_tallied(self, query: CrmQuery) -> tuple[Tally, Proofs]:
         filters = self.schema.filters(query)
@@ -285,10 +282,14 @@ class Crm:
             except Moved:
                 continue
             return adding.tally(self.home_currency), proofs
-        raise RetrySoon(
-            f"{query.object} changed each of {MAX_SCANS} times while they were read",
-            remedy="nothing to do: the next run asks again",
-        )
+        raise _never_still(query)
+
+
+def _never_still(query: CrmQuery) -> RetrySoon:
+    return RetrySoon(
+        f"{query.object} changed each of {MAX_SCANS} times while they were read",
+        remedy="nothing to do: the next run asks again",
+    )
 
 
 _NO_DATA = Tally(None)

@@ -53,7 +53,7 @@ def _histogram(asks: Sequence[Ask], calls: int) -> HistogramStep:
         Candidate("one for each counter", calls + more, f"{more} more"),
     )
     return HistogramStep(
-        title=f"emails: {words}, histogram, {over(_windows(asks))}",
+        title=f"emails: {words}, histogram, {over(asks)}",
         serves=tuple(asks),
         calls=calls,
         candidates=ways if more else (),
@@ -64,7 +64,7 @@ def _histogram(asks: Sequence[Ask], calls: int) -> HistogramStep:
 def _listing(ask: Ask, types: EmailTypes) -> PublishedStep:
     calls = max(len(types), 1)
     return PublishedStep(
-        title=f"{_words(ask)}, listing, {over(ask.windows)}",
+        title=f"{_words(ask)}, listing, {over([ask])}",
         serves=(ask,),
         calls=calls,
         spends=_spends(calls),

@@ -105,7 +105,7 @@ class Mailing:
                 reading.observation(window, Tally(Decimal(count), records=count))
                 for window, count in self._by_window(listing, windows).items()
             ]
-            parts.end()
+            parts.room.end()
 
     def _published_in(
         self, windows: Sequence[Window], types: EmailTypes, parts: Parts

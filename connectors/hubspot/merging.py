@@ -6,15 +6,13 @@ from zoneinfo import ZoneInfo
 
 from connectors.contract import Ask
 from connectors.hubspot.amounts import read_for
-from connectors.hubspot.query import WindowQuery
+from connectors.hubspot.query import MAX_IN_GROUP, WindowQuery
 from connectors.hubspot.search import MAX_BODY, page_body, within
 from connectors.hubspot.where import Filter
 from okrmodel.windows import Window
 
 MAX_GROUPS = 5
 """Groups of a search, any of which a record must meet (CRM search documentation)."""
-MAX_IN_GROUP = 6
-"""Filters in a group (the same)."""
 MAX_FILTERS = 18
 """Filters in all groups (the same)."""
 

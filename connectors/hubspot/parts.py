@@ -15,9 +15,8 @@ class Parts:
     """
 
     def __init__(self, client: Client, windows: Sequence[Window]) -> None:
-        self._client = client
+        self.room = Room(client)
         self._waiting = [tuple(windows)]
-        self._calls_before = client.calls
 
     def __iter__(self) -> Iterator[tuple[Window, ...]]:
         while self._waiting:
@@ -25,17 +24,12 @@ class Parts:
 
     def has_room(self, windows: Sequence[Window], calls: int) -> bool:
         """Whether so many calls more still belong to this part; a single window is never cut."""
-        spent = self._client.calls - self._calls_before
-        return len(windows) == 1 or spent + calls <= MOST_CALLS
+        return len(windows) == 1 or self.room.spent + calls <= MOST_CALLS
 
     def halve(self, windows: Sequence[Window]) -> None:
         """Take these windows again in two halves, the earlier first."""
         middle = len(windows) // 2
         self._waiting += [tuple(windows[middle:]), tuple(windows[:middle])]
-
-    def end(self) -> None:
-        """A part is done: what was called so far is not lost any more."""
-        self._calls_before = self._client.calls
 
 
 class Room:
@@ -45,9 +39,14 @@ class Room:
         self._client = client
         self._calls_before = client.calls
 
+    @property
+    def spent(self) -> int:
+        """Calls of the part so far."""
+        return self._client.calls - self._calls_before
+
     def left(self) -> int:
         """At least one: a part that does nothing gets nowhere."""
-        return max(1, MOST_CALLS - (self._client.calls - self._calls_before))
+        return max(1, MOST_CALLS - self.spent)
 
     def end(self) -> None:
         """A part is done: what was called so far is not lost any more."""

@@ -17,7 +17,7 @@ from connectors.hubspot.email_query import EmailQuery
 from connectors.hubspot.merging import covered, packed, windowed
 from connectors.hubspot.query import CrmQuery, LevelQuery
 from connectors.hubspot.quotas import DAILY, SEARCH
-from connectors.hubspot.search import PAGE
+from connectors.hubspot.search import pages
 from connectors.hubspot.steps import (
     AuditStep,
     CountStep,
@@ -87,24 +87,18 @@ def _is_counted(piece: Ask) -> bool:
 
 
 def _scan(asks: Sequence[Ask]) -> ScanStep:
-    days = sorted({window for ask in asks for window in ask.windows})
-    about = (
-        windowed(asks[0]).words if len(asks) == 1 else f"{windowed(asks[0]).object}, {_named(asks)}"
-    )
+    [about, *more] = [windowed(ask).words for ask in asks]
+    named = f"{windowed(asks[0]).object}, {len(asks)} questions in one scan" if more else about
     candidates = _candidates(asks)
     estimate = candidates[0].calls
     return ScanStep(
-        title=f"{about}, rows, {over(days)}",
+        title=f"{named}, rows, {over(asks)}",
         serves=tuple(asks),
         calls=1,
         estimate=estimate,
         candidates=candidates,
         spends=_spends(estimate or 1),
     )
-
-
-def _named(asks: Sequence[Ask]) -> str:
-    return f"{len(asks)} questions in one scan"
 
 
 def _candidates(asks: Sequence[Ask]) -> tuple[Candidate, ...]:
@@ -116,12 +110,12 @@ def _candidates(asks: Sequence[Ask]) -> tuple[Candidate, ...]:
         ("rows of all in one scan" if len(asks) > 1 else "rows", joint)
     ]
     if len(asks) > 1:
-        alone = [pages for pages in apart if pages is not None]
+        alone = [calls for calls in apart if calls is not None]
         ways.append(("rows of each alone", sum(alone) if len(alone) == len(asks) else None))
     if all(windowed(ask).sum is None for ask in asks):
         ways.append(("a count for each window", sum(len(ask.windows) for ask in asks)))
     known = [(how, calls) for how, calls in ways if calls is not None]
-    if joint is None or not known:
+    if joint is None:
         why = "the first answer's total decides"
         return tuple(Candidate(how, calls, why) for how, calls in ways)
     known.sort(key=lambda way: way[1])
@@ -138,7 +132,7 @@ def _pages(asks: Sequence[Ask]) -> int | None:
         if ask.per_day is None:
             return None
         rows += int(ask.per_day * len(ask.windows))
-    return max(1, -(-rows // PAGE))
+    return pages(rows)
 
 
 def _counts(pieces: Sequence[Ask]) -> Iterator[CountStep]:
@@ -154,7 +148,7 @@ def _counts(pieces: Sequence[Ask]) -> Iterator[CountStep]:
 
 def _counted(ask: Ask) -> CountStep:
     calls = len(ask.windows)
-    title = f"{windowed(ask).words}, count, {over(ask.windows)}"
+    title = f"{windowed(ask).words}, count, {over([ask])}"
     return CountStep(title=title, serves=(ask,), calls=calls, spends=_spends(calls))
 
 
@@ -169,13 +163,11 @@ def _compared(audits: Sequence[Audit]) -> Iterator[AuditStep]:
 
 def _audit(audits: Sequence[Audit]) -> AuditStep:
     calls = sum(1 if windowed(audit).sum is None else 2 for audit in audits)
-    first = min(audit.windows[0].start for audit in audits)
-    last = max(audit.windows[-1].end for audit in audits)
     [about, *more] = [windowed(audit).words for audit in audits]
     named = f"{windowed(audits[0]).object}, {len(audits)} questions" if more else about
     read = Candidate("rows read again", _pages(audits), "only where a total differs")
     return AuditStep(
-        title=f"{named}, compared as a whole, {over([Window(first, last)])}",
+        title=f"{named}, compared as a whole, {over(audits)}",
         serves=tuple(audits),
         calls=calls,
         candidates=(Candidate("a total for each over all days", calls, "chosen"), read),
@@ -187,7 +179,7 @@ def _level(ask: Ask, query: LevelQuery) -> NowStep:
     how = "rows" if query.sum else "count"
     estimate = _pages([replace(ask, windows=ask.windows[:1])]) if query.sum else 1
     return NowStep(
-        title=f"{query.words}, {how}, {over(ask.windows)}",
+        title=f"{query.words}, {how}, {over([ask])}",
         serves=(ask,),
         calls=1,
         estimate=estimate,

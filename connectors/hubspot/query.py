@@ -38,7 +38,7 @@ from okrmodel.observations import Aggregation
 
 CrmObject = Literal["contacts", "companies", "deals"]
 
-MAX_FILTERS = 6
+MAX_IN_GROUP = 6
 """Filters in a group of a search (HubSpot's CRM search documentation)."""
 MAX_CONDITIONS_TEXT = 2_200
 """Characters of the conditions: of a body's 3,000 the rest is for window, paging and sort."""
@@ -103,14 +103,14 @@ class CrmQuery(Query):
     def _fits(self) -> Self:
         """Refuse what no search could carry: window and paging need three filters, too."""
         filters = self.filters()
-        left = MAX_FILTERS - 3 - len(self.fixed)
+        left = MAX_IN_GROUP - 3 - len(self.fixed)
         if (wanted := len(filters) - len(self.fixed)) > left:
             raise PydanticCustomError(
                 "too_many_conditions",
                 "`where` makes {wanted} filters, expected at most {left}: HubSpot takes {most} in"
                 " a search, and window, paging and question need the others"
                 " (ne and not_in make two each)",
-                {"wanted": wanted, "left": left, "most": MAX_FILTERS},
+                {"wanted": wanted, "left": left, "most": MAX_IN_GROUP},
             )
         if (size := len(json.dumps(filters))) > MAX_CONDITIONS_TEXT:
             raise PydanticCustomError(

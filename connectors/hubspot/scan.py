@@ -8,7 +8,7 @@ from connectors.errors import QueryError, RetrySoon
 from connectors.hubspot.ahead import ahead
 from connectors.hubspot.amounts import Properties
 from connectors.hubspot.client import Answer, Client
-from connectors.hubspot.search import PAGE, page_body, total_of
+from connectors.hubspot.search import PAGE, page_body, pages, total_of
 from connectors.hubspot.where import Filter
 
 MAX_EMPTY = 5
@@ -32,11 +32,6 @@ class Selection:
         """A page of the rows above an id, in order of their ids; its total is that of all."""
         body = page_body(self.groups, self.properties, last_id=last_id, after=after)
         return client.search(self.kind, body)
-
-
-def pages(total: int) -> int:
-    """Calls that reading so many rows takes."""
-    return max(1, -(-total // PAGE))
 
 
 @dataclass

@@ -20,6 +20,11 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MILLISECOND = timedelta(milliseconds=1)
 
 
+def pages(total: int) -> int:
+    """Calls that reading so many rows takes."""
+    return max(1, -(-total // PAGE))
+
+
 def count_body(filters: Iterable[Filter]) -> dict[str, Any]:
     """A search that is asked for its total: one row is the least that HubSpot documents."""
     return {"filterGroups": _groups([filters]), "properties": ["hs_object_id"], "limit": 1}

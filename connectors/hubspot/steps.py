@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from connectors.contract import Ask, Audit, Step
-from okrmodel.windows import Window, from_to
+from okrmodel.windows import from_to
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,7 @@ class PublishedStep(HubSpotStep):
     """The listing of published emails, 100 a call. `calls` is the least."""
 
 
-def over(windows: Sequence[Window]) -> str:
-    """For titles: "2026-10-01 to 2026-11-22"."""
-    return from_to(windows[0].start, max(window.last_day for window in windows))
+def over(asks: Sequence[Ask]) -> str:
+    """The days of some questions, for titles: "2026-10-01 to 2026-11-22"."""
+    windows = [window for ask in asks for window in ask.windows]
+    return from_to(min(windows).start, max(window.last_day for window in windows))

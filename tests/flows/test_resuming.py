@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from connectors.hubspot import crm, scan, search
-from connectors.hubspot import plan as planning
 from flows.edges import Progress
 from okrmodel.store.bookmarks import bookmarks
 from okrmodel.store.errors import LeaseHeld
@@ -197,7 +196,7 @@ def test_one_key_result_can_be_backfilled_alone(scene: Scene) -> None:
 def test_who_fails_twice_goes_on_where_it_was_the_second_time(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (search, scan, planning):
+    for module in (search, scan):
         monkeypatch.setattr(module, "PAGE", 1)
     monkeypatch.setattr(crm.Crm, "_cheapest", lambda _, asks, __: (tuple(range(len(asks))), {}))
     contacts = "POST /crm/v3/objects/contacts/search"

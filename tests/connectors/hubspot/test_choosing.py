@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from connectors.contract import Ask
 from connectors.hubspot.choosing import cheapest
 from connectors.hubspot.merging import covers
-from connectors.hubspot.scan import pages
+from connectors.hubspot.search import pages
 from okrmodel.windows import Window
 from tests.connectors.hubspot.conftest import asking
 

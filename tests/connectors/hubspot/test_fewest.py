@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from connectors.contract import Ask
 from connectors.hubspot import choices, scan, search
-from connectors.hubspot import plan as planning
 from okrmodel.windows import ONE_DAY, Window, day_begins
 from tests.connectors.hubspot.conftest import asking
 from tests.connectors.hubspot.memory import MemoryPortal, Row, plan
@@ -54,7 +53,7 @@ TYPES = {"hs_analytics_source": "enumeration", "renewal": "date"}
 def pages_of(size: int) -> Iterator[None]:
     """Pages of fewer rows, so that few rows are many pages."""
     with pytest.MonkeyPatch.context() as patch:
-        for module in (search, scan, planning):
+        for module in (search, scan):
             patch.setattr(module, "PAGE", size)
         yield
 
