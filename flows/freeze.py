@@ -1,7 +1,7 @@
 """Closing a cycle for good: its figures are noted, and what changes later stands beside them."""
 
 from collections.abc import Container
-from datetime import date, timedelta
+from datetime import date
 
 from connectors.registry import catalogue
 from flows.job import Job
@@ -28,7 +28,7 @@ def freezes_on(company: Company, frozen: Container[str], day: date) -> tuple[Cyc
         frozen: The ids of those that are frozen already.
         day: The day, a complete one.
     """
-    grace = timedelta(days=company.workspace.grace_days)
+    grace = company.workspace.grace
     return tuple(c for c in company.cycles if c.id not in frozen and c.ends + grace <= day)
 
 

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime
+from itertools import chain
 
-from okrmodel.closure import Closure, SourceMeasure
-from okrmodel.demand import measured, needed_together
+from okrmodel.closure import Closure
+from okrmodel.demand import marked, measured
+from okrmodel.observations import Key
 from okrmodel.snapshot import Known, SnapshotInputs
-from okrmodel.store.observations import Key, known_observations, pinned_observations
+from okrmodel.store.observations import known_observations, pinned_observations
 from okrmodel.store.runs import failures
 from okrmodel.store.store import Store
 from okrmodel.windows import ONE_DAY, Window
@@ -47,10 +49,13 @@ _Windows = Mapping[str, AbstractSet[Window]]
 
 
 def _all(several: Iterable[_Windows]) -> _Windows:
+    return _grouped(chain.from_iterable(each.items() for each in several))
+
+
+def _grouped(pairs: Iterable[tuple[str, Iterable[Window]]]) -> _Windows:
     windows: dict[str, set[Window]] = {}
-    for each in several:
-        for fingerprint, some in each.items():
-            windows.setdefault(fingerprint, set()).update(some)
+    for fingerprint, some in pairs:
+        windows.setdefault(fingerprint, set()).update(some)
     return windows
 
 
@@ -64,12 +69,7 @@ def _of(windows: _Windows, found: Mapping[Key, Known]) -> Iterator[Known]:
 
 def _read(closure: Closure, days: Iterable[date]) -> _Windows:
     """The windows that the snapshots as of the days are made of."""
-    found: dict[str, set[Window]] = {}
-    for key, windows in needed_together(closure, days):
-        measure = closure.measures[key]
-        if isinstance(measure, SourceMeasure):
-            found.setdefault(measure.fingerprint, set()).update(windows)
-    return found
+    return _grouped(marked(closure, days))
 
 
 def _looks_back(closure: Closure, windows: _Windows, found: Mapping[Key, Known]) -> bool:
@@ -98,7 +98,4 @@ def _beyond(several: Iterable[_Windows], found: Mapping[Key, Known]) -> _Windows
 
 
 def _measured(closure: Closure, last: date) -> _Windows:
-    windows: dict[str, set[Window]] = {}
-    for fingerprint, window in measured(closure, last):
-        windows.setdefault(fingerprint, set()).add(window)
-    return windows
+    return _grouped((fingerprint, [window]) for fingerprint, window in measured(closure, last))

@@ -11,8 +11,9 @@ from connectors.registry import installed
 from flows.view import View
 from okrmodel.definitions.company import Company
 from okrmodel.demand import Demand
-from okrmodel.due import Care, Due, Key, Run, Wide, due, settled
+from okrmodel.due import Care, Due, Run, Wide, due, settled
 from okrmodel.exact import exactly, sha256
+from okrmodel.observations import Key
 from okrmodel.snapshot import Known
 from okrmodel.store.observations import known_observations, wide_reads
 from okrmodel.windows import ONE_DAY

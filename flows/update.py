@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import chain
 from typing import Any
 
@@ -51,7 +51,7 @@ class _Part:
 
 def cycles_on(job: View, day: date) -> tuple[Cycle, ...]:
     """The cycles that a day's snapshots belong to: those it is in, or that are not frozen yet."""
-    grace = timedelta(days=job.company.workspace.grace_days)
+    grace = job.company.workspace.grace
     return tuple(c for c in job.company.cycles if c.starts <= day <= c.ends + grace)
 
 

@@ -14,7 +14,7 @@ from flows.edges import Listener, Progress
 from flows.limits import shared, waiting
 from flows.view import View
 from okrmodel.closure import SourceMeasure
-from okrmodel.definitions.query import Query, fingerprint
+from okrmodel.definitions.query import Query
 from okrmodel.explanation import Asked
 from okrmodel.observations import Provisional
 from okrmodel.windows import Window
@@ -91,8 +91,8 @@ def verify(view: View, asked: Sequence[Asked]) -> Iterator[Verified | Unverified
 
 def _question(view: View, one: Asked) -> _Question | str:
     """What is asked again, or why nothing can be."""
-    measure, workspace = one.measure, view.company.workspace
-    options = workspace.connections.get(measure.connection)
+    measure = one.measure
+    options = view.company.workspace.connections.get(measure.connection)
     if options is None or options.connector != measure.connector:
         return f"the config has no connection {measure.connection} to {measure.connector} any more"
     if options.account != measure.account:
@@ -101,8 +101,7 @@ def _question(view: View, one: Asked) -> _Question | str:
         query: Query = installed()[measure.connector].query.validate_python(measure.query)
     except ValidationError:
         return f"{measure.connector} does not know its question any more"
-    zone = workspace.timezone if options.days == "workspace" else "source"
-    now = fingerprint(measure.connector, options.account, query, zone, measure.aggregation)
+    now = view.company.fingerprint(measure.connection, query, measure.aggregation)
     return _unaskable(query, measure, now) or _Question(one, query)
 
 

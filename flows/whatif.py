@@ -6,7 +6,7 @@ Figures are replayed on what the store holds. No source is asked, and nothing is
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from connectors.registry import catalogue
 from flows.inputs import inputs
@@ -15,10 +15,10 @@ from flows.planning import Plan, plan
 from flows.update import cycles_on
 from flows.view import View
 from okrmodel.changes import Change, MetricChange, Name, compared, metrics_compared
-from okrmodel.closure import Closure, SourceMeasure
+from okrmodel.closure import Closure
 from okrmodel.compute import compute
-from okrmodel.demand import Demand, needed
-from okrmodel.due import Care, Key, due
+from okrmodel.demand import Demand, marked, needed
+from okrmodel.due import Care, due
 from okrmodel.objections import Objection, objections
 from okrmodel.problems import Problem, Severity
 from okrmodel.resolution import Resolved, Source, resolve
@@ -156,7 +156,7 @@ def _changes(view: View, resolved: Mapping[Name, Resolved], as_of: date) -> tupl
     """Every key result of the cycles that are open before or after."""
     frozen = frozen_cycles(view.store, view.workspace)
     running = {cycle.id for cycle in cycles_on(view, as_of)} - frozen.keys()
-    grace = timedelta(days=view.company.workspace.grace_days)
+    grace = view.company.workspace.grace
 
     def is_open(change: Change) -> bool:
         old, new = change.before, change.after
@@ -210,7 +210,8 @@ def _lacking(part: _Part, given: Sequence[SnapshotInputs]) -> list[set[_Question
     before, questions = part.change.before, part.resolved.questions
     found = []
     for day in part.days:
-        needed_before = set(_marked(before, day)) if before else set()
+        earlier = marked(before, [day]) if before else ()
+        needed_before = {(mark, window) for mark, windows in earlier for window in windows}
         wanted = {(questions[key], window) for key, window in needed(part.resolved.closure, day)}
         found.append(
             {
@@ -220,14 +221,6 @@ def _lacking(part: _Part, given: Sequence[SnapshotInputs]) -> list[set[_Question
             }
         )
     return found
-
-
-def _marked(closure: Closure, day: date) -> Iterator[Key]:
-    """The windows that a snapshot is made of, by their fingerprints."""
-    for key, window in needed(closure, day):
-        measure = closure.measures[key]
-        if isinstance(measure, SourceMeasure):
-            yield measure.fingerprint, window
 
 
 def _days(

@@ -18,12 +18,11 @@ from okrapp import output as out
 from okrapp.commands.status import write
 from okrapp.exits import FAILED, USAGE, Exit
 from okrapp.reading import read_sheets
-from okrapp.refusals import expected_errors
+from okrapp.refusals import expected_errors, refuse_ahead
 from okrapp.sheet import Sheet
 from okrapp.where import Where
 from okrmodel.exact import counted
 from okrmodel.store.frozen import FrozenCycle
-from okrmodel.windows import day_of
 
 Came = TypeVar("Came")
 """What a job on one workspace comes to."""
@@ -52,9 +51,7 @@ def refuse_future(places: Sequence[Place], day: date) -> None:
     for place in places:
         with expected_errors():
             workspace = read_place(place)[0].workspace
-        today = day_of(workspace.clock or wall_clock(), workspace.zone)
-        if day > today:
-            raise Exit(USAGE, f"{day} lies ahead: today is {today} in {workspace.timezone}")
+        refuse_ahead(day, workspace)
 
 
 def run_here(places: Sequence[Place], work: Callable[[Job], Came]) -> Done[Came]:

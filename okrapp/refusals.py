@@ -2,12 +2,31 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 
 from sqlalchemy.exc import DBAPIError
 
-from okrapp.exits import FAILED, Exit
+from flows.edges import wall_clock
+from okrapp.exits import FAILED, USAGE, Exit
 from okrapp.where import readable_config
+from okrmodel.definitions.workspace import Workspace
 from okrmodel.store.errors import StoreError
+from okrmodel.windows import day_of
+
+
+def today_in(workspace: Workspace) -> date:
+    """The day that has begun there; a pretend company has its own."""
+    return day_of(workspace.clock or wall_clock(), workspace.zone)
+
+
+def refuse_ahead(day: date, workspace: Workspace) -> None:
+    """Nothing can be said of a day that has not begun.
+
+    Raises:
+        Exit: The day lies ahead.
+    """
+    if day > (today := today_in(workspace)):
+        raise Exit(USAGE, f"{day} lies ahead: today is {today} in {workspace.timezone}")
 
 
 @contextmanager

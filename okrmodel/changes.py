@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Literal
 
-from okrmodel.closure import OVERRIDE, WORDS, Closure, FormulaMeasure, Measure, RatioMeasure
+from okrmodel.closure import OVERRIDE, WORDS, Closure, Measure
 from okrmodel.definitions.key_results import Maintain, Manual, Reach, TargetChange
 from okrmodel.exact import plain
-from okrmodel.formula import parse
 from okrmodel.problems import KeyPath
 from okrmodel.targets import target_on
 
@@ -292,19 +291,7 @@ def metrics_of(closure: Closure) -> dict[str, Measure]:
     """The metrics that a key result is read from, by id; check-ins are none."""
     if not isinstance(closure.key_result, Reach | Maintain):
         return {}
-    found: dict[str, Measure] = {}
-    waiting = [closure.measure]
-    while waiting:
-        name = waiting.pop()
-        if name in found:
-            continue
-        found[name] = closure.measures[name]
-        match found[name]:
-            case RatioMeasure(numerator=numerator, denominator=denominator):
-                waiting += [numerator, denominator]
-            case FormulaMeasure(formula=formula):
-                waiting += parse(formula).names
-    return found
+    return {name: metric for name, metric in closure.measures.items() if name != OVERRIDE}
 
 
 def _all_metrics(closures: Iterable[Closure | None]) -> dict[str, Measure]:

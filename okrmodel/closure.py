@@ -97,6 +97,11 @@ class Closure(Definition):
         """The days on which the key result counts: from its own start to the cycle's end."""
         return Window(self.key_result.starts or self.starts, self.ends + ONE_DAY)
 
+    def ever(self, as_of: date) -> Window:
+        """The days that a level without history may begin on, seen from a snapshot."""
+        begins = self.span.start - ONE_DAY
+        return Window(begins, max(self.day(as_of), begins) + ONE_DAY)
+
     @property
     def due(self) -> date:
         """The day at whose end the plan is complete."""

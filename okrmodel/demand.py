@@ -77,6 +77,14 @@ def needed_together(
             yield from _stored(closure, closure.measure, windows, once=True)
 
 
+def marked(closure: Closure, as_ofs: Iterable[date]) -> Iterator[tuple[str, frozenset[Window]]]:
+    """The same by the fingerprints of the source measures."""
+    for key, windows in needed_together(closure, as_ofs):
+        match closure.measures[key]:
+            case SourceMeasure(fingerprint=fingerprint):
+                yield fingerprint, windows
+
+
 @lru_cache(maxsize=1_000)
 def _days_that_count(as_ofs: tuple[date, ...], span: Window) -> tuple[date, ...]:
     """The days whose ends the snapshots look at (`Closure.day`), sorted."""
@@ -121,13 +129,11 @@ def measured(closure: Closure, as_of: date) -> Iterator[tuple[str, Window]]:
     scale = closure.key_result
     if not isinstance(scale, Reach | Manual):
         return
-    begins = closure.span.start - ONE_DAY
     windows = frozenset(_measured(closure, scale))
-    ever = Window(begins, max(closure.day(as_of), begins) + ONE_DAY)
     for key, stored in _stored(closure, closure.measure, windows, once=True):
         match closure.measures[key]:
             case SourceMeasure(fingerprint=fingerprint, has_history=has_history):
-                days = () if has_history else ever.day_windows()
+                days = () if has_history else closure.ever(as_of).day_windows()
                 yield from ((fingerprint, one) for one in (*stored, *days))
 
 

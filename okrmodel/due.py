@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from okrmodel.definitions.query import Query
 from okrmodel.demand import Demand
-from okrmodel.observations import Provisional
+from okrmodel.observations import Key, Provisional
 from okrmodel.resolution import Source
 from okrmodel.snapshot import Known
 from okrmodel.windows import Window, day_begins, in_order
@@ -29,8 +29,6 @@ READ_EVERY = timedelta(days=7) - timedelta(hours=4)
 _MOVING = {Provisional.TODAY, Provisional.SETTLING}
 """What time mends. The other reasons stay with a value: the same question gets the same answer."""
 
-Key = tuple[str, Window]
-"""A fingerprint and a window."""
 Wide = Mapping[str, Mapping[Window, datetime]]
 """When windows of several days were read last, by fingerprint: comparisons are such reads."""
 
@@ -166,13 +164,9 @@ def _looked_after(
 
 def _since(days: tuple[Known, ...], compared: Mapping[Window, datetime]) -> datetime:
     return min(
-        max([day.observed_at, *(at for wide, at in compared.items() if _inside(day.window, wide))])
+        max([day.observed_at, *(at for wide, at in compared.items() if wide.holds(day.window))])
         for day in days
     )
-
-
-def _inside(window: Window, wide: Window) -> bool:
-    return wide.start <= window.start and window.end <= wide.end
 
 
 def _days_in_row(rest: Iterable[Known]) -> Iterator[tuple[Known, ...]]:

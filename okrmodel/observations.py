@@ -8,6 +8,9 @@ from zoneinfo import ZoneInfo
 
 from okrmodel.windows import Window, day_begins
 
+Key = tuple[str, Window]
+"""A fingerprint and a window: what observations answer."""
+
 
 class Aggregation(StrEnum):
     """How a metric behaves over time; it decides which windows are stored (design, section 4)."""

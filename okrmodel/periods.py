@@ -106,11 +106,7 @@ def read_over(
 
 def complete_periods(period: Period, within: Window, week_starts: WeekStarts) -> tuple[Window, ...]:
     """The calendar months or weeks that lie wholly inside, oldest first."""
-    return tuple(
-        found
-        for found in _periods(period, within, week_starts)
-        if within.start <= found.start and found.end <= within.end
-    )
+    return tuple(found for found in _periods(period, within, week_starts) if within.holds(found))
 
 
 def _periods(period: Period, within: Window, week_starts: WeekStarts) -> Iterator[Window]:

@@ -15,7 +15,7 @@ from okrmodel.exact import short
 from okrmodel.observations import Aggregation
 from okrmodel.periods import baseline_windows, previous_windows
 from okrmodel.snapshot import Known, Term
-from okrmodel.windows import ONE_DAY, Window
+from okrmodel.windows import Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +113,7 @@ def _first_ever(closure: Closure, observed: Observed, as_of: date) -> Window | N
         return None
     if measure.aggregation is not Aggregation.LEVEL:
         return None
-    begins = closure.span.start - ONE_DAY
-    end = max(closure.day(as_of), begins) + ONE_DAY
-    ever = Window(begins, end)
+    ever = closure.ever(as_of)
     found = (each.first(measure.fingerprint, ever) for each in (observed.pinned, observed))
     return min((known.window for known in found if known), default=None)
 

@@ -43,6 +43,10 @@ class Window:
         """How many days it holds."""
         return (self.end - self.start).days
 
+    def holds(self, other: "Window") -> bool:
+        """Whether all days of another are in it."""
+        return self.start <= other.start and other.end <= self.end
+
     def days(self) -> Iterator[date]:
         """Its days, oldest first."""
         for offset in range(self.length):

@@ -40,11 +40,9 @@ def covered(ask: Ask, others: Sequence[Ask]) -> bool:
 def covers(wide: Ask, narrow: Ask) -> bool:
     """Whether the rows of one question are among those of another."""
     wider, narrower = windowed(wide), windowed(narrow)
-    outer, inner = span(wide), span(narrow)
     return (
         wider.dates == narrower.dates
-        and outer.start <= inner.start
-        and inner.end <= outer.end
+        and span(wide).holds(span(narrow))
         and all(test in narrower.filters() for test in wider.filters())
     )
 

@@ -7,11 +7,10 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from connectors.registry import catalogue
-from flows.edges import wall_clock
 from flows.places import BadConfig, Place, lint_place
 from okrapp.check_in_file import add
 from okrapp.exits import USAGE, Exit
-from okrapp.refusals import expected_errors
+from okrapp.refusals import expected_errors, refuse_ahead, today_in
 from okrapp.terminal import console
 from okrapp.where import Which
 from okrmodel.definitions.company import Company
@@ -22,7 +21,7 @@ from okrmodel.reading.scalars import unquoted
 from okrmodel.reading.wording import found
 from okrmodel.resolution import resolve
 from okrmodel.suggestion import did_you_mean
-from okrmodel.windows import ONE_DAY, day_of
+from okrmodel.windows import ONE_DAY
 
 Typed = Annotated[str | None, Parameter(allow_leading_hyphen=True)]
 
@@ -68,10 +67,9 @@ def check_in(
     with expected_errors():
         place, company = _having((where or Which()).places(), key_result)
         workspace = company.workspace
-        today = day_of(workspace.clock or wall_clock(), workspace.zone)
+        today = today_in(workspace)
         on = day or today
-        if on > today:
-            raise Exit(USAGE, f"{on} lies ahead: today is {today} in {workspace.timezone}")
+        refuse_ahead(on, workspace)
         ends = until.isoformat() if until else None
         said = _Said(key_result, on.isoformat(), value, milestone, ends, author, note)
         _refuse_words(said, company)

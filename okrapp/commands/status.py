@@ -36,7 +36,8 @@ def status(
     shown: list[Sheet] = []
     refusals: list[str] = []
     asked = partial(read_sheets, as_of=as_of, known_at=known_at, cycle=cycle, clock=wall_clock())
-    for place in (where or Where()).places():
+    places = (where or Where()).places()
+    for place in places:
         try:
             with expected_errors():
                 shown += asked(place)
@@ -44,7 +45,7 @@ def status(
             # One workspace that cannot be read hides no other.
             refusals.append(refusal.message)
     if not shown and not refusals:
-        raise Exit(USAGE, _no_cycle((where or Where()).places(), cycle, as_of))
+        raise Exit(USAGE, _no_cycle(places, cycle, as_of))
     write(shown, output, with_failures=True)
     if refusals:
         raise Exit(FAILED, "\n\n".join(refusals))

@@ -5,8 +5,9 @@ from functools import cached_property
 
 from okrmodel.definitions.cycle import Cycle
 from okrmodel.definitions.metrics import Metric, Metrics, SourceMetric
-from okrmodel.definitions.query import fingerprint
+from okrmodel.definitions.query import Query, fingerprint
 from okrmodel.definitions.workspace import Workspace
+from okrmodel.observations import Aggregation
 
 
 @dataclass(frozen=True)
@@ -27,19 +28,15 @@ class Company:
     @cached_property
     def fingerprints(self) -> dict[str, str]:
         """What the store knows the answers of each metric of a source by."""
+        stages = self.workspace.stages
         return {
-            metric_id: self._fingerprint(metric)
-            for metric_id, metric in self.metrics.items()
-            if isinstance(metric, SourceMetric)
+            metric_id: self.fingerprint(m.connection, m.query.resolved(stages), m.aggregation)
+            for metric_id, m in self.metrics.items()
+            if isinstance(m, SourceMetric)
         }
 
-    def _fingerprint(self, metric: SourceMetric) -> str:
-        workspace = self.workspace
-        options = workspace.connections[metric.connection]
-        return fingerprint(
-            options.connector,
-            options.account,
-            metric.query.resolved(workspace.stages),
-            workspace.timezone if options.days == "workspace" else "source",
-            metric.aggregation,
-        )
+    def fingerprint(self, connection: str, query: Query, aggregation: Aggregation) -> str:
+        """What the store knows a connection's answers to a question by."""
+        options = self.workspace.connections[connection]
+        zone = self.workspace.timezone if options.days == "workspace" else "source"
+        return fingerprint(options.connector, options.account, query, zone, aggregation)

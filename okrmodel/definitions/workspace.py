@@ -1,5 +1,6 @@
 """The workspace: one company or client, its zone, its connections and its people."""
 
+from datetime import timedelta
 from functools import cache
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -73,6 +74,11 @@ class Workspace(Definition):
     """This workspace's names for stages, to the source's ids: {mql: marketingqualifiedlead}."""
     people: dict[Id, Person] = Field(default_factory=dict)
     connections: dict[Id, SerializeAsAny[ConnectionOptions]] = Field(default_factory=dict)
+
+    @property
+    def grace(self) -> timedelta:
+        """`grace_days` as a length of time."""
+        return timedelta(days=self.grace_days)
 
     @property
     def zone(self) -> ZoneInfo:

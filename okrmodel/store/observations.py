@@ -10,14 +10,11 @@ from sqlalchemy.engine import Row
 from sqlalchemy.orm import aliased
 
 from okrmodel.chunks import chunks
-from okrmodel.observations import Evidence, Flag, Observation, Provisional
+from okrmodel.observations import Evidence, Flag, Key, Observation, Provisional
 from okrmodel.snapshot import Known
 from okrmodel.store.store import Store
 from okrmodel.store.tables import CheckRow, EvidenceRow, ObservationRow
 from okrmodel.windows import ONE_DAY, Window
-
-Key = tuple[str, Window]
-"""A fingerprint and a window."""
 
 _AT_ONCE = 100
 """Fingerprints in one question to the database."""

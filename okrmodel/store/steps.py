@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert
 
 from okrmodel.exact import canonical, sha256
-from okrmodel.observations import Evidence, Observation
+from okrmodel.observations import Evidence, Key, Observation
 from okrmodel.snapshot import Known
 from okrmodel.store.engine import insert_new
-from okrmodel.store.observations import Key, Latest, latest
+from okrmodel.store.observations import Latest, latest
 from okrmodel.store.runs import Run
 from okrmodel.store.store import Lease, Recording, Store
 from okrmodel.store.tables import CheckRow, EvidenceRow, ObservationRow

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from okrmodel.definitions.query import Query
 from okrmodel.demand import Demand
-from okrmodel.due import Care, Due, Key, due, settled
-from okrmodel.observations import Aggregation, Observation
+from okrmodel.due import Care, Due, due, settled
+from okrmodel.observations import Aggregation, Key, Observation
 from okrmodel.resolution import Source
 from okrmodel.snapshot import Known
 from okrmodel.windows import ONE_DAY, Window, day_begins

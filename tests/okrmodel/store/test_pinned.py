@@ -8,10 +8,10 @@ from itertools import count
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from okrmodel.observations import Flag, Observation, Provisional
+from okrmodel.observations import Flag, Key, Observation, Provisional
 from okrmodel.snapshot import Known
 from okrmodel.store import Store
-from okrmodel.store.observations import Key, pinned_observations, revisions
+from okrmodel.store.observations import pinned_observations, revisions
 from tests.conftest import Clock
 from tests.okrmodel.store.samples import MONDAY, OBSERVED, TUESDAY, ZONE, Work, answer
 from tests.okrmodel.store.test_known_at import (
