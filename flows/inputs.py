@@ -7,6 +7,7 @@ from itertools import chain
 
 from okrmodel.closure import Closure
 from okrmodel.demand import marked, measured
+from okrmodel.history import history
 from okrmodel.observations import Key
 from okrmodel.snapshot import Known, SnapshotInputs
 from okrmodel.store.observations import known_observations, pinned_observations
@@ -35,10 +36,13 @@ def inputs(
     for number, (closure, days) in enumerate(wanted):
         if _looks_back(closure, read[number], found):
             read[number] = _read(closure, _until(closure, max(days)))
-    found |= known_observations(store, workspace, _beyond(read, found), known_at)
+    learned = [_grouped(history(closure, days)) for closure, days in wanted]
+    found |= known_observations(store, workspace, _beyond([*read, *learned], found), known_at)
     ends = [_measured(closure, max(days)) for closure, days in wanted]
     pins = pinned_observations(store, workspace, _all(ends), known_at)
-    for (closure, days), windows, measured_from in zip(wanted, read, ends, strict=True):
+    for (closure, days), windows, measured_from in zip(
+        wanted, map(_both, read, learned), ends, strict=True
+    ):
         known = tuple(_of(windows, found))
         pinned = tuple(_of(measured_from, pins))
         yield closure, tuple(SnapshotInputs(closure, day, known, failed, pinned) for day in days)
@@ -57,6 +61,10 @@ def _grouped(pairs: Iterable[tuple[str, Iterable[Window]]]) -> _Windows:
     for fingerprint, some in pairs:
         windows.setdefault(fingerprint, set()).update(some)
     return windows
+
+
+def _both(one: _Windows, other: _Windows) -> _Windows:
+    return _all((one, other))
 
 
 def _of(windows: _Windows, found: Mapping[Key, Known]) -> Iterator[Known]:

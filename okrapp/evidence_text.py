@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from okrapp.evidence import Evidence
-from okrmodel.exact import canonical, counted, plain
+from okrmodel.exact import canonical, counted, percent, plain
 from okrmodel.explanation import WHY, Answer, Asked, Compared, lines, over
 from okrmodel.observations import Flag
 from okrmodel.snapshot import Snapshot
@@ -71,12 +71,34 @@ def _heading(evidence: Evidence) -> Iterator[RenderableType]:
         yield from _indented(
             (f"not recorded as of {evidence.wanted}: this is the last day before",)
         )
+    yield from _indented(_ahead(snapshot))
     yield from _indented(_beside(snapshot))
     if later := evidence.since:
         said = later.snapshot
         yield from _indented(
             (f"since, not applied: {said.reason} (recorded {_instant(later.recorded_at)} UTC)",)
         )
+
+
+def _ahead(snapshot: Snapshot) -> Iterator[str]:
+    """Where it is going to end, and what is needed from here."""
+    if expects := snapshot.forecast:
+        ends = ""
+        if expects.low is not None and expects.high is not None:
+            ends = f", with 80 % between {_number(expects.low)} and {_number(expects.high)}"
+        yield f"forecast: {_number(expects.final)} at the end{ends} ({expects.method})"
+        if expects.hit is not None:
+            yield f"chance to meet the target: {percent(expects.hit)}"
+    elif snapshot.no_forecast:
+        yield f"no forecast: {snapshot.no_forecast}"
+    if (days := snapshot.days_ahead) is not None and snapshot.needed_pace is not None:
+        where = f"{counted(abs(days), 'day')} {'ahead of' if days > 0 else 'behind'} the plan"
+        pace = f"{_number(snapshot.needed_pace)} a day from here meet the target"
+        yield f"{where if days else 'on the plan to the day'}; {pace}"
+    if held := snapshot.guardrail:
+        value = held.reason if held.value is None else _number(held.value)
+        state = {True: "kept", False: "broken", None: "not known"}[held.kept]
+        yield f"guardrail {held.metric}, {held.bound}: {value}, {state}"
 
 
 def _beside(snapshot: Snapshot) -> Iterator[str]:

@@ -69,13 +69,18 @@ def _table(sheet: Sheet, *, wide: bool) -> Table:
     shown.add_column("", no_wrap=True)
     shown.add_column("progress", justify="right", no_wrap=True)
     shown.add_column("expected" if wide else "exp.", justify="right", no_wrap=True)
+    if wide:
+        shown.add_column("forecast", justify="right", no_wrap=True)
+    shown.add_column("chance", justify="right", no_wrap=True)
     shown.add_column("status", no_wrap=True)
     for number, objective in enumerate(sheet.cycle.objectives):
         if number:
             shown.add_row()
         state = sheet.state(objective)
         score = Text(_percent(state.score), "bold")
-        shown.add_row(Text(objective.title, "bold"), "", "", "", score, "", _status(state.status))
+        empty = [""] * (3 if wide else 2)
+        title = Text(objective.title, "bold")
+        shown.add_row(title, "", "", "", score, *empty, _status(state.status))
         for key_result in objective.key_results:
             title = Padding(Text(key_result.title), (0, 0, 0, 2))
             shown.add_row(title, *_figures(sheet, key_result.id, wide=wide))
@@ -85,7 +90,7 @@ def _table(sheet: Sheet, *, wide: bool) -> Table:
 def _figures(sheet: Sheet, key_result: str, *, wide: bool) -> Iterator[RenderableType]:
     snapshot = sheet.snapshots.get(key_result)
     if snapshot is None:
-        yield from ("–", "–", "", "–", "–", _status(Status.NO_DATA))
+        yield from ("–", "–", "", "–", "–", *(["–"] * (1 + wide)), _status(Status.NO_DATA))
         return
     unit = sheet.units[key_result]
     yield _number(snapshot.value, wide=wide) + _marks(snapshot).ljust(_mark_width(sheet))
@@ -93,7 +98,21 @@ def _figures(sheet: Sheet, key_result: str, *, wide: bool) -> Iterator[Renderabl
     yield unit if wide or len(unit) <= 3 else ""
     yield _percent(snapshot.raw_progress)
     yield _percent(snapshot.expected)
+    if wide:
+        yield _forecast(snapshot)
+    yield _percent(snapshot.forecast.hit if snapshot.forecast else None)
     yield _status(snapshot.status)
+
+
+def _forecast(snapshot: Snapshot) -> str:
+    """The final value to be expected, with the ends of its 80 % interval."""
+    expects = snapshot.forecast
+    if expects is None:
+        return "–"
+    final = _number(expects.final, wide=False)
+    if expects.low is None:
+        return f"~{final}"
+    return f"{final} ({_number(expects.low, wide=False)}…{_number(expects.high, wide=False)})"
 
 
 def _marks(snapshot: Snapshot) -> str:
@@ -145,6 +164,8 @@ def _notes(sheet: Sheet) -> Table:
         if later := sheet.since.get(key_result.id):
             shown = sheet.snapshots.get(key_result.id)
             notes.add_row("≠", f"{key_result.title}, since: {_since(sheet, shown, later)}")
+    for told in _guardrails(sheet):
+        notes.add_row(Text("▲", "bold yellow"), told)
     for told in _by_hand(sheet):
         notes.add_row("†", told)
     return notes
@@ -178,6 +199,17 @@ def _words(said: Snapshot) -> tuple[str, ...]:
         _told(said.automatic) if said.automatic else "no value set by hand",
         "provisional" if said.provisional else "final",
     )
+
+
+def _guardrails(sheet: Sheet) -> Iterator[Text]:
+    """The second metrics that are on the wrong side of their bound, or of which nothing is known."""
+    for _, key_result in sheet.cycle.key_results():
+        snapshot = sheet.snapshots.get(key_result.id)
+        held = snapshot.guardrail if snapshot else None
+        if held and not held.kept:
+            value = _number(held.value, wide=True)
+            told = held.reason if held.kept is None else f"{value}, {held.bound} agreed: broken"
+            yield Text(f"{key_result.title}: guardrail {held.metric} {told}")
 
 
 def _by_hand(sheet: Sheet) -> Iterator[Text]:

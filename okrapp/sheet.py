@@ -31,6 +31,15 @@ COLUMNS = tuple(
         "progress",
         "score",
         "expected",
+        "days_ahead",
+        "needed_pace",
+        "forecast",
+        "forecast_low",
+        "forecast_high",
+        "chance",
+        "forecast_method",
+        "guardrail",
+        "guardrail_kept",
         "status",
         "provisional",
         "restated",
@@ -128,6 +137,10 @@ def _figures(snapshot: Snapshot) -> Row:
         "progress": exact(snapshot.raw_progress),
         "score": exact(snapshot.score),
         "expected": exact(snapshot.expected),
+        "days_ahead": snapshot.days_ahead,
+        "needed_pace": exact(snapshot.needed_pace),
+        **_forecast(snapshot),
+        **_guardrail(snapshot),
         "status": snapshot.status.value,
         "provisional": " ".join(snapshot.provisional) or None,
         "restated": snapshot.restated,
@@ -135,6 +148,27 @@ def _figures(snapshot: Snapshot) -> Row:
         "stale": snapshot.stale,
         "reason": snapshot.reason,
     }
+
+
+def _forecast(snapshot: Snapshot) -> Row:
+    """The final value to be expected; where there is none, its method says why."""
+    expects = snapshot.forecast
+    if expects is None:
+        return {"forecast_method": snapshot.no_forecast and f"none: {snapshot.no_forecast}"}
+    return {
+        "forecast": exact(expects.final),
+        "forecast_low": exact(expects.low),
+        "forecast_high": exact(expects.high),
+        "chance": exact(expects.hit),
+        "forecast_method": expects.method,
+    }
+
+
+def _guardrail(snapshot: Snapshot) -> Row:
+    held = snapshot.guardrail
+    if held is None:
+        return {}
+    return {"guardrail": exact(held.value), "guardrail_kept": held.kept}
 
 
 def _since(later: Revision | None) -> Row:

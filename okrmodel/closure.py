@@ -19,7 +19,7 @@ from okrmodel.exact import canonical, sha256
 from okrmodel.observations import Aggregation
 from okrmodel.windows import ONE_DAY, Window
 
-ARITHMETIC = 3
+ARITHMETIC = 4
 """Raised when the same definition and observations begin to give other numbers."""
 
 

@@ -158,6 +158,11 @@ def _snapshot(inputs: SnapshotInputs, found: Standing, stale: str | None) -> Sna
         observations=tuple(known.id for known in used),
         checks=tuple(known.check for known in used),
         arithmetic=found.term,
+        forecast=found.forecast,
+        no_forecast=found.no_forecast,
+        needed_pace=found.needed_pace,
+        days_ahead=found.days_ahead,
+        guardrail=found.guardrail,
         definition_hash=closure.definition_hash,
         computation_hash=closure.computation_hash,
     )

@@ -107,7 +107,10 @@ def _read(closure: Closure, days: tuple[date, ...]) -> Iterator[tuple[str, froze
         yield OVERRIDE, each
     match closure.key_result:
         case Reach() | Manual() as scale:
-            yield closure.measure, value_windows_on(closure, scale, days)
+            windows = value_windows_on(closure, scale, days)
+            yield closure.measure, windows
+            if isinstance(scale, Reach) and scale.guardrail:
+                yield scale.guardrail.metric, windows
         case Milestones(steps=steps):
             yield from ((step.id, each) for step in steps)
         case Maintain(metric=metric, every=every):

@@ -1,27 +1,23 @@
 """Reach and manual: how far a number has come from one value to another."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
-from okrmodel.algebra import Absence, Figure, Observed, degree, figure
-from okrmodel.closure import Closure, SourceMeasure
-from okrmodel.definitions.key_results import Manual, Reach, Trailing
+from okrmodel.algebra import Absence, Figure, Observed, figure
+from okrmodel.closure import Closure
+from okrmodel.definitions.key_results import Manual, Reach
 from okrmodel.exact import edge, percent, short
-from okrmodel.expected import Plan, dated
-from okrmodel.observations import Aggregation
-from okrmodel.periods import month_of, value_windows
-from okrmodel.progress import progress, score
-from okrmodel.snapshot import Status, Term
+from okrmodel.forecasting import forecast, part_asked
+from okrmodel.guardrail import guarded
+from okrmodel.periods import value_windows
+from okrmodel.progress import score
+from okrmodel.snapshot import Forecast, Status, Term
 from okrmodel.standing import Standing, at_end, too_early
-from okrmodel.status import LATE_DAYS, Verdict, by_rule, by_units, too_few
+from okrmodel.status import LATE_DAYS, Verdict, by_chance, by_rule, by_units, too_few
 from okrmodel.targets import ends_of
+from okrmodel.way import Scaled, Way
 from okrmodel.windows import Window
-
-Scaled = Reach | Manual
-
-TINY = 12
-"""A count with a target below this is judged by whole units (design, section 4)."""
 
 
 def stand(
@@ -64,8 +60,11 @@ def stand(
     )
     if found.value is None or ends.way is None:
         return standing
-    way = _Way(closure, scale, *ends.way, shown)
-    return _judge(way, standing, found, day)
+    way = Way(closure, scale, *ends.way, shown, observed, day)
+    judged = _judge(way, standing, found, by_hand=override is not None)
+    if isinstance(scale, Reach) and scale.guardrail:
+        return guarded(closure, scale.guardrail, observed, shown, judged)
+    return judged
 
 
 def _no_period(closure: Closure, scale: Scaled, day: date) -> Standing:
@@ -109,109 +108,16 @@ def _badness(one: Figure, *, rising: bool) -> tuple[int, Decimal]:
     return int(one.absence is Absence.UNKNOWN), Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
-    """From baseline to target, planned over the key result's days."""
-
-    closure: Closure
-    scale: Scaled
-    baseline: Decimal
-    target: Decimal
-    shown: tuple[Window, ...]
-    """The windows that the value describes."""
-
-    def share(self, value: Decimal) -> Decimal:
-        """How far along the way a value is."""
-        return progress(self.baseline, self.target, value)
-
-    def planned(self, share: Decimal) -> Decimal:
-        """The value at a share of the way."""
-        return self.baseline + (self.target - self.baseline) * share
-
-    @property
-    def plan(self) -> Plan:
-        first, due = self.closure.span.start, self.closure.due
-        return dated(first, due, self.scale.plan, self.baseline, self.target)
-
-    @property
-    def expected(self) -> Decimal:
-        """Read at the end of what the value describes; over trailing days, their mean."""
-        trailing = isinstance(self.scale, Reach) and isinstance(self.scale.window, Trailing)
-        if trailing and not self._only_levels:
-            return self.plan.mean(self.shown[-1].days())
-        if self._fills_a_month:
-            return self.month_so_far(self.shown[-1].last_day)
-        return self.plan.mean(window.last_day for window in self.shown)
-
-    def month_so_far(self, day: date) -> Decimal:
-        """What is planned of the month that the value describes, by the end of a day.
-
-        The plan at the month's end says how much the whole month should bring; of that, as large a
-        part should be there as of the month's days have passed. So on a month's last day, the
-        month to date is expected to be just what the complete month is.
-        """
-        so_far = self.shown[-1]
-        month = month_of(so_far.start)
-        passed = max((day - so_far.start).days + 1, 0)
-        whole = self.planned(self.plan.at(month.last_day))
-        return self.share(whole * passed / month.length)
-
-    @property
-    def _fills_a_month(self) -> bool:
-        """Whether the value grows day by day and starts anew each month; a rate does neither."""
-        to_date = isinstance(self.scale, Reach) and self.scale.window == "month_to_date"
-        return to_date and degree(self.closure, self.closure.measure) == 1
-
-    @property
-    def _only_levels(self) -> bool:
-        return all(m.aggregation is Aggregation.LEVEL for m in self.closure.sources)
-
-    def planned_by(self, day: date) -> Decimal:
-        """The count that was planned by the end of a day."""
-        share = self.month_so_far(day) if self._fills_a_month else self.plan.at(day)
-        return self.planned(share)
-
-    @property
-    def counts_up(self) -> bool:
-        """Whether the value is a count that begins at nothing and grows: over the cycle, or a month."""
-        if self.baseline or self.target <= 0:
-            return False
-        if isinstance(self.scale, Manual):
-            return self.target % 1 == 0
-        measure = self.closure.measures[self.closure.measure]
-        return (
-            self.scale.window in {"cycle", "month_to_date"}
-            and isinstance(measure, SourceMeasure)
-            and measure.aggregation in {Aggregation.SUM, Aggregation.DISTINCT}
-        )
-
-    def keeps(self, found: Figure) -> bool:
-        """Whether what has been reached cannot be lost again before the end.
-
-        A count over the cycle of which no part is negative can only grow. What people report is
-        taken at its word.
-        """
-        if isinstance(self.scale, Manual):
-            return True
-        positive = all(known.value is None or known.value >= 0 for known in found.used)
-        return self.counts_up and self.scale.window == "cycle" and positive
-
-    @property
-    def in_units(self) -> bool:
-        """Whether whole units are judged: planned ones, or too few for any share to mean much."""
-        scheduled = isinstance(self.scale, Reach) and self.scale.cadence == "scheduled"
-        return self.counts_up and (scheduled or self.target < TINY)
-
-
-def _judge(way: _Way, standing: Standing, found: Figure, day: date) -> Standing:
+def _judge(way: Way, standing: Standing, found: Figure, *, by_hand: bool) -> Standing:
     value = _number(found)
+    expects = _forecast(way, found, value, by_hand=by_hand)
     raw = way.share(value)
     expected = way.expected
     commit, stretch = way.scale.commit, way.scale.stretch
     label = "progress = (value - baseline) ÷ (target - baseline)"
     return replace(
         standing,
-        verdict=_verdict(way, found, raw, expected, day),
+        verdict=_verdict(way, found, raw, expected, expects),
         term=Term(label, raw, standing.term.parts),
         raw=raw,
         score=score(
@@ -220,10 +126,26 @@ def _judge(way: _Way, standing: Standing, found: Figure, day: date) -> Standing:
             None if stretch is None else way.share(stretch),
         ),
         expected=expected,
+        forecast=expects if isinstance(expects, Forecast) else None,
+        no_forecast=expects if isinstance(expects, str) else None,
+        needed_pace=way.needed_pace(value),
+        days_ahead=way.days_ahead(raw),
     )
 
 
-def _verdict(way: _Way, found: Figure, raw: Decimal, expected: Decimal, day: date) -> Verdict:
+def _forecast(way: Way, found: Figure, value: Decimal, *, by_hand: bool) -> Forecast | str | None:
+    """None once the cycle is over: then the value is final itself."""
+    if way.day >= way.closure.ends:
+        return None
+    if by_hand:
+        return "a value set by hand goes nowhere by itself"
+    return forecast(way, found, value)
+
+
+def _verdict(
+    way: Way, found: Figure, raw: Decimal, expected: Decimal, expects: Forecast | str | None
+) -> Verdict:
+    day = way.day
     value = _number(found)
     stands = f"{short(value)} against {short(way.target)}, {percent(raw)} of the way"
     met = edge(raw) >= 1
@@ -238,7 +160,10 @@ def _verdict(way: _Way, found: Figure, raw: Decimal, expected: Decimal, day: dat
     if way.in_units:
         before = day - timedelta(days=LATE_DAYS + 1)
         return by_units(value, planned, way.planned_by(before))
-    return by_rule(way.closure.status_rule, raw, expected, stands)
+    rule = way.closure.status_rule
+    if rule == "probability" and isinstance(expects, Forecast) and expects.chance is not None:
+        return by_chance(expects.chance, part_asked(way), stands)
+    return by_rule(rule, raw, expected, stands)
 
 
 def _number(found: Figure) -> Decimal:

@@ -106,7 +106,10 @@ def _measures(
                 raw = {"milestone": f"{key_result.id}/{step.id}", "cycle": cycle.id}
                 yield _manual(company, connectors, step.id, step.title, raw)
         case _:
-            yield from _metrics(company, key_result.metric, set())
+            seen: set[str] = set()
+            yield from _metrics(company, key_result.metric, seen)
+            if isinstance(key_result, Reach) and key_result.guardrail:
+                yield from _metrics(company, key_result.guardrail.metric, seen)
     if isinstance(key_result, Reach) and (cycle.id, key_result.id) in company.overridden:
         raw = {"override": key_result.id, "cycle": cycle.id}
         yield _manual(company, connectors, OVERRIDE, key_result.title, raw)

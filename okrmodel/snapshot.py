@@ -95,6 +95,37 @@ class Automatic:
 
 
 @dataclass(frozen=True, slots=True)
+class Forecast:
+    """Where the value is going to end, by what is known at the end of the day."""
+
+    final: Decimal
+    """The expected value at the end of the cycle, in the metric's unit."""
+    low: Decimal | None
+    high: Decimal | None
+    """Between them the final value lies with a chance of 80 %; None where no chance can be given."""
+    hit: Decimal | None
+    """The chance that the target is met."""
+    chance: Decimal | None
+    """The chance of as much of the way as the probability rule asks for."""
+    method: str
+    """How it was made, for a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class GuardrailState:
+    """The second metric that a key result is held to, at the end of the day."""
+
+    metric: str
+    value: Decimal | None
+    bound: str
+    """For people: "at most 150"."""
+    kept: bool | None
+    """None where the metric has no value."""
+    reason: str
+    """Why it has none; empty where it has."""
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """The state of a key result at the end of a day.
 
@@ -139,6 +170,14 @@ class Snapshot:
     computation_hash: str
     frozen: bool = False
     """Belongs to a frozen cycle; overlaid when the store is read, never computed."""
+    forecast: Forecast | None = None
+    no_forecast: str | None = None
+    """Why there is no forecast while the cycle runs; None where there is one."""
+    needed_pace: Decimal | None = None
+    """What each day from here to the due day must bring to meet the target, in the metric's unit."""
+    days_ahead: int | None = None
+    """How many days later the plan reaches what has been reached; negative: behind."""
+    guardrail: GuardrailState | None = None
     automatic: Automatic | None = None
     """Beside a value that was set by hand; None where the value is the automatic one."""
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from okrmodel.snapshot import Known, Status, Term
+from okrmodel.snapshot import Forecast, GuardrailState, Known, Status, Term
 from okrmodel.status import Verdict
 
 
@@ -25,6 +25,11 @@ class Standing:
     score: Decimal | None = None
     expected: Decimal | None = None
     through: date | None = None
+    forecast: Forecast | None = None
+    no_forecast: str | None = None
+    needed_pace: Decimal | None = None
+    days_ahead: int | None = None
+    guardrail: GuardrailState | None = None
 
 
 def too_early(label: str, reason: str) -> Standing:

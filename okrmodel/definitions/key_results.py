@@ -38,6 +38,16 @@ class TargetChange(Change):
     target: Target
 
 
+class Guardrail(Definition):
+    """A second metric with a bound: the key result counts in full only while it is kept."""
+
+    metric: Id
+    at_least: Number | None = None
+    at_most: Number | None = None
+    cap: Share = Decimal("0.3")
+    """The most that the score can be while the bound is broken."""
+
+
 class KeyResultBase(Definition):
     """What every key result says of itself."""
 
@@ -53,6 +63,8 @@ class KeyResultBase(Definition):
     confidence: Share | None = None
     """A person's belief that the target will be met."""
     status_rule: StatusRule | None = None
+    committed: bool = False
+    """Promised in full: the probability rule asks for the whole target, not for 90 % of the way."""
     starts: Day | None = None
     due: Day | None = None
     """Inside the cycle; the plan is complete from then on."""
@@ -88,6 +100,9 @@ class Reach(Scale):
     """How several periods (months, weeks) judge the key result."""
     cadence: Literal["scheduled"] | None = None
     """The metric moves in planned units (a newsletter a week), not by chance."""
+    shape: Literal["linear", "history"] = "linear"
+    """How the plan rises without checkpoints: the same every day, or as stored history did."""
+    guardrail: Guardrail | None = None
 
 
 class Between(Definition):

@@ -13,7 +13,15 @@ from okrmodel.definitions.query import ConnectionOptions
 from okrmodel.suggestion import nearest
 
 StatusRule = Literal[
-    "viva_goals", "engagedly", "planview", "upraise", "mooncamp", "servicenow", "innovation_minds"
+    "probability",
+    "viva_goals",
+    "engagedly",
+    "planview",
+    "upraise",
+    "mooncamp",
+    "servicenow",
+    "innovation_minds",
+    "atlassian",
 ]
 """A named rule for on_track, at_risk and off_track; each is explained in `okrmodel.status`."""
 
@@ -67,7 +75,7 @@ class Workspace(Definition):
     week_starts: Literal["monday", "sunday"] = "monday"
     fiscal_year_starts: Annotated[int, Field(ge=1, le=12)] = 1
     """Month in which the fiscal year begins; a year is named after the year it ends in."""
-    status_rule: StatusRule = "mooncamp"
+    status_rule: StatusRule = "probability"
     grace_days: Annotated[int, Field(ge=0, le=60)] = 7
     """Days after a cycle's end before it is frozen."""
     stages: dict[Id, str] = Field(default_factory=dict)

@@ -26,6 +26,8 @@ RULES: tuple[Rule, ...] = (
     scales.direction_missing,
     scales.tier_order,
     scales.bound_missing,
+    scales.guardrail_bound,
+    scales.shape_unfit,
     dates.cycle_overlap,
     dates.outside_cycle,
     dates.due_before_start,

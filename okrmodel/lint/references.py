@@ -19,6 +19,9 @@ def unknown_metric(draft: Draft) -> Remarks:
         if isinstance(written.key_result, Reach | Maintain):
             used = {"metric": written.key_result.metric}
             yield from _unknown(draft, written.path, used, written.named)
+        if isinstance(written.key_result, Reach) and (held := written.key_result.guardrail):
+            path = (*written.path, "guardrail")
+            yield from _unknown(draft, path, {"metric": held.metric}, written.named)
     for name, metric in draft.metrics.items():
         path, title = draft.metric_path(name), f'metric "{name}"'
         if isinstance(metric, RatioMetric):
@@ -160,6 +163,8 @@ def unused_metric(draft: Draft) -> Remarks:
     for written in draft.key_results:
         if isinstance(written.key_result, Reach | Maintain):
             used.add(written.key_result.metric)
+            if isinstance(written.key_result, Reach) and written.key_result.guardrail:
+                used.add(written.key_result.guardrail.metric)
     for name in draft.metrics:
         if name not in used:
             yield Remark(draft.metric_path(name), f'metric "{name}" is used by no key result')

@@ -175,6 +175,43 @@ def tier_order(draft: Draft) -> Remarks:
                 )
 
 
+@error("guardrail-bound")
+def guardrail_bound(draft: Draft) -> Remarks:
+    """A guardrail has one bound, `at_least` or `at_most`, on another metric than its key result's."""
+    for written, reach in draft.reaches():
+        held = reach.guardrail
+        if held is None:
+            continue
+        path = (*written.path, "guardrail")
+        if (held.at_least is None) == (held.at_most is None):
+            yield Remark(
+                path, f"the guardrail of {written.named} needs one of at_least and at_most"
+            )
+        if held.metric == reach.metric:
+            yield Remark(
+                (*path, "metric"),
+                f"the guardrail of {written.named} is its own metric, expected a second one",
+            )
+
+
+@error("shape-unfit")
+def shape_unfit(draft: Draft) -> Remarks:
+    """`shape: history` is for counts over the cycle without checkpoints: only these rise by habit."""
+    for written, reach in draft.reaches():
+        if reach.shape == "linear":
+            continue
+        if reach.plan:
+            yield Remark(
+                (*written.path, "shape"),
+                f"{written.named} has checkpoints under `plan`, which are its shape already",
+            )
+        elif reach.window != "cycle" or draft.aggregation(reach.metric) not in {*_COUNTED, None}:
+            yield Remark(
+                (*written.path, "shape"),
+                f"{written.named} is no count over the cycle, expected `shape: linear`",
+            )
+
+
 @error("bound-missing")
 def bound_missing(draft: Draft) -> Remarks:
     """Maintain keeps a metric on one side of one bound, or between two."""

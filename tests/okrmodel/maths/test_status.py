@@ -8,13 +8,13 @@ import pytest
 from okrmodel.definitions.workspace import StatusRule
 from okrmodel.exact import EXACT
 from okrmodel.snapshot import Status
-from okrmodel.status import RULES, by_overdue, by_periods, by_rule, by_units, too_few
+from okrmodel.status import NAMED, by_overdue, by_periods, by_rule, by_units, too_few
 
 GREEN, AMBER, RED = Status.ON_TRACK, Status.AT_RISK, Status.OFF_TRACK
 
 
 def test_every_rule_that_can_be_named_exists() -> None:
-    assert set(RULES) == set(get_args(StatusRule))
+    assert set(NAMED) == set(get_args(StatusRule))
 
 
 @pytest.mark.parametrize(
