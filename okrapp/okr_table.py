@@ -78,9 +78,9 @@ def _table(sheet: Sheet, *, wide: bool) -> Table:
             shown.add_row()
         state = sheet.state(objective)
         score = Text(_percent(state.score), "bold")
-        empty = [""] * (3 if wide else 2)
-        title = Text(objective.title, "bold")
-        shown.add_row(title, "", "", "", score, *empty, _status(state.status))
+        blank = [""] * (3 if wide else 2)
+        heading = Text(objective.title, "bold")
+        shown.add_row(heading, "", "", "", score, *blank, _status(state.status))
         for key_result in objective.key_results:
             title = Padding(Text(key_result.title), (0, 0, 0, 2))
             shown.add_row(title, *_figures(sheet, key_result.id, wide=wide))
@@ -90,7 +90,9 @@ def _table(sheet: Sheet, *, wide: bool) -> Table:
 def _figures(sheet: Sheet, key_result: str, *, wide: bool) -> Iterator[RenderableType]:
     snapshot = sheet.snapshots.get(key_result)
     if snapshot is None:
-        yield from ("–", "–", "", "–", "–", *(["–"] * (1 + wide)), _status(Status.NO_DATA))
+        yield from ("–", "–", "")
+        yield from ["–"] * (4 if wide else 3)
+        yield _status(Status.NO_DATA)
         return
     unit = sheet.units[key_result]
     yield _number(snapshot.value, wide=wide) + _marks(snapshot).ljust(_mark_width(sheet))
@@ -164,11 +166,16 @@ def _notes(sheet: Sheet) -> Table:
         if later := sheet.since.get(key_result.id):
             shown = sheet.snapshots.get(key_result.id)
             notes.add_row("≠", f"{key_result.title}, since: {_since(sheet, shown, later)}")
+    _add_signed(notes, sheet)
+    return notes
+
+
+def _add_signed(notes: Table, sheet: Sheet) -> None:
+    """What stands beside single figures."""
     for told in _guardrails(sheet):
         notes.add_row(Text("▲", "bold yellow"), told)
     for told in _by_hand(sheet):
         notes.add_row("†", told)
-    return notes
 
 
 def _provisional(settling: int, *, frozen: bool) -> str:

@@ -53,9 +53,7 @@ def forecast(way: Way, found: Figure, value: Decimal) -> Forecast | str:
         value: Its value.
     """
     outlook = _outlook(way, found, value)
-    if isinstance(outlook, Outlook):
-        return _told(way, outlook)
-    return outlook
+    return outlook if isinstance(outlook, Forecast | str) else _told(way, outlook)
 
 
 def part_asked(way: Way) -> Decimal:
@@ -83,24 +81,23 @@ def _rounded(number: Decimal) -> Decimal:
 
 
 def _outlook(way: Way, found: Figure, value: Decimal) -> Outlook | Forecast | str:
-    closure, scale = way.closure, way.scale
-    measure = closure.measures[closure.measure]
-    if isinstance(scale, Manual):
+    if isinstance(way.scale, Manual):
         return _checked_in(way)
+    if not way.goes_on:
+        return "each period is judged by itself, and the last one has not begun"
+    measure = way.closure.measures[way.closure.measure]
     match measure:
-        case SourceMeasure(aggregation=Aggregation.SUM) if scale.window == "cycle":
+        # Whether the window is the cycle or the latest day follows from the aggregation.
+        case SourceMeasure(aggregation=Aggregation.SUM):
             return _of_sum(way, measure, found, value)
-        case SourceMeasure(aggregation=Aggregation.DISTINCT) if scale.window == "cycle":
+        case SourceMeasure(aggregation=Aggregation.DISTINCT):
             return _of_distinct(way, measure, value)
-        case SourceMeasure(aggregation=Aggregation.LEVEL) if scale.window == "latest":
+        case SourceMeasure():
             days = list(_levels(way, measure))
-            return level(days, closure.due) or f"no trend of {len(days)} stored days yet"
-        case RatioMeasure() if scale.window == "cycle":
+            return level(days, way.closure.due) or f"no trend of {len(days)} stored days yet"
+        case RatioMeasure():
             return _of_ratio(way, measure)
-        case _ if not way.goes_on:
-            return "each period is judged by itself, and the last one has not begun"
-        case _:
-            return "the days of what it is computed from do not add up to its value"
+    return "the days of what it is computed from do not add up to its value"
 
 
 def _checked_in(way: Way) -> Outlook | str:

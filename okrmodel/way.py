@@ -54,9 +54,9 @@ class Way:
     @cached_property
     def plan(self) -> Plan:
         """The planned share of the way by the end of each day."""
-        if isinstance(self.scale, Reach) and self.scale.shape == "history":
-            if learned := shaped(self.closure, self.observed, self.day):
-                return learned
+        by_history = isinstance(self.scale, Reach) and self.scale.shape == "history"
+        if by_history and (learned := shaped(self.closure, self.observed, self.day)):
+            return learned
         first, due = self.closure.span.start, self.closure.due
         return dated(first, due, self.scale.plan, self.baseline, self.target)
 
