@@ -8,6 +8,7 @@ from flows.inputs import inputs
 from okrmodel.backtest import Part, Tried, cut, parts
 from okrmodel.closure import Closure
 from okrmodel.compute import compute
+from okrmodel.definitions.key_results import Manual, Reach
 from okrmodel.snapshot import Snapshot
 from okrmodel.store.definitions import definition
 from okrmodel.store.frozen import told
@@ -51,14 +52,21 @@ def backtest(store: Store, workspace: str, closure: Closure, newest: Snapshot) -
     ended = newest.as_of >= closure.ends
     tested = closure if ended else cut(closure, newest)
     tried = () if tested is None else tuple(_tried(store, workspace, tested))
-    lacking = newest.no_forecast or "nothing was recorded that a forecast could be made from"
     return Backtest(
         closure.cycle,
         closure.key_result.id,
         ended,
         tuple(parts(tried)),
-        "" if tried else lacking,
+        "" if tried else _lacking(closure, newest),
     )
+
+
+def _lacking(closure: Closure, newest: Snapshot) -> str:
+    if newest.no_forecast:
+        return newest.no_forecast
+    if not isinstance(closure.key_result, Reach | Manual):
+        return "periods and steps are done or not, and their chance is in the status"
+    return "a running cycle cannot test it, and none that has ended is stored with days enough"
 
 
 def _tried(store: Store, workspace: str, closure: Closure) -> Iterator[Tried]:

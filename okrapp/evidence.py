@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from connectors.registry import catalogue
+from flows.backtest import Backtest, backtests
 from flows.places import lint_place
 from okrapp.output import exact
 from okrapp.remembered import Remembered
@@ -45,6 +46,8 @@ class Evidence:
     """Where the config has the key result and its metrics, by `key_result` or the metric's id."""
     config: str
     """How the config's definition compares with the one that was computed with."""
+    tested: tuple[Backtest, ...]
+    """How far off the forecasts of this key result were, oldest cycle first."""
 
     @property
     def pinned(self) -> frozenset[Window]:
@@ -75,6 +78,7 @@ def gather(found: Remembered, wanted: date | None, known_at: datetime | None) ->
         run=run(found.store, revision.run),
         written=dict(_written(reading, closure)),
         config=_compared(reading, closure),
+        tested=tuple(backtests(found.store, found.place.workspace, found.key_result)),
     )
 
 
@@ -126,6 +130,7 @@ def as_json(evidence: Evidence) -> dict[str, Any]:
         "known_at": _instant(evidence.known_at),
         "snapshot": json.loads(revision.payload),
         "arithmetic": _plain(evidence.arithmetic),
+        "backtest": [_plain(tested) for tested in evidence.tested],
         "revision": {
             "number": revision.revision,
             "kind": revision.kind.value,

@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from okrapp.evidence import Evidence
+from okrmodel.backtest import PARTS, part_of
 from okrmodel.exact import canonical, counted, percent, plain
 from okrmodel.explanation import WHY, Answer, Asked, Compared, lines, over
 from okrmodel.observations import Flag
@@ -72,6 +73,7 @@ def _heading(evidence: Evidence) -> Iterator[RenderableType]:
             (f"not recorded as of {evidence.wanted}: this is the last day before",)
         )
     yield from _indented(_ahead(snapshot))
+    yield from _indented(_tested(evidence))
     yield from _indented(_beside(snapshot))
     if later := evidence.since:
         said = later.snapshot
@@ -99,6 +101,22 @@ def _ahead(snapshot: Snapshot) -> Iterator[str]:
         value = held.reason if held.value is None else _number(held.value)
         state = {True: "kept", False: "broken", None: "not known"}[held.kept]
         yield f"guardrail {held.metric}, {held.bound}: {value}, {state}"
+
+
+def _tested(evidence: Evidence) -> Iterator[str]:
+    """How far off such forecasts were, in the same part of the cycle."""
+    snapshot, span = evidence.revision.snapshot, evidence.closure.span
+    if snapshot.forecast is None:
+        return
+    now = part_of(Decimal((snapshot.as_of - span.start).days + 1) / span.length)
+    for tested in evidence.tested:
+        # Of the running cycle only what has passed can be judged, as if it had ended.
+        for part in tested.parts:
+            if part.number == now and part.off is not None:
+                inside = "" if part.inside is None else f", {percent(part.inside)} in their range"
+                whose = tested.cycle if tested.ended else f"{tested.cycle} so far"
+                off = f"half of {part.days} such forecasts within {percent(part.off)}"
+                yield f"back-test: {off}{inside} ({whose}, part {now} of {PARTS})"
 
 
 def _beside(snapshot: Snapshot) -> Iterator[str]:

@@ -111,10 +111,14 @@ def _forecast(snapshot: Snapshot) -> str:
     expects = snapshot.forecast
     if expects is None:
         return "–"
-    final = _number(expects.final, wide=False)
-    if expects.low is None:
-        return f"~{final}"
-    return f"{final} ({_number(expects.low, wide=False)}…{_number(expects.high, wide=False)})"
+    if expects.low is None or expects.high is None:
+        return f"~{_estimate(expects.final)}"
+    return f"{_estimate(expects.final)} ({_estimate(expects.low)}–{_estimate(expects.high)})"
+
+
+def _estimate(value: Decimal) -> str:
+    """An estimate has fewer digits to tell than a figure."""
+    return _number(value if abs(value) < 10 else Decimal(round(value)), wide=False)
 
 
 def _marks(snapshot: Snapshot) -> str:

@@ -52,6 +52,8 @@ def forecast(way: Way, found: Figure, value: Decimal) -> Forecast | str:
         found: The figure with what it was made of.
         value: Its value.
     """
+    if not way.goes_on:
+        return "each period is judged by itself, and the last one has not begun"
     outlook = _outlook(way, found, value)
     return outlook if isinstance(outlook, Forecast | str) else _told(way, outlook)
 
@@ -81,28 +83,24 @@ def _rounded(number: Decimal) -> Decimal:
 
 
 def _outlook(way: Way, found: Figure, value: Decimal) -> Outlook | Forecast | str:
-    if isinstance(way.scale, Manual):
-        return _checked_in(way)
-    if not way.goes_on:
-        return "each period is judged by itself, and the last one has not begun"
     measure = way.closure.measures[way.closure.measure]
     match measure:
+        case SourceMeasure() if isinstance(way.scale, Manual):
+            return _checked_in(way, measure)
         # Whether the window is the cycle or the latest day follows from the aggregation.
         case SourceMeasure(aggregation=Aggregation.SUM):
             return _of_sum(way, measure, found, value)
         case SourceMeasure(aggregation=Aggregation.DISTINCT):
             return _of_distinct(way, measure, value)
         case SourceMeasure():
-            days = list(_levels(way, measure))
-            return level(days, way.closure.due) or f"no trend of {len(days)} stored days yet"
+            return _of_level(way, measure)
         case RatioMeasure():
             return _of_ratio(way, measure)
     return "the days of what it is computed from do not add up to its value"
 
 
-def _checked_in(way: Way) -> Outlook | str:
-    measure = way.closure.measures[way.closure.measure]
-    days = list(_levels(way, measure)) if isinstance(measure, SourceMeasure) else []
+def _checked_in(way: Way, measure: SourceMeasure) -> Outlook | str:
+    days = list(_levels(way, measure))
     changes = sum(one != other for (_, one), (_, other) in pairwise(days)) + bool(days)
     lacking = f"no forecast before {CHECK_INS} different check-ins are stored"
     return (level(days, way.closure.due) or lacking) if changes >= CHECK_INS else lacking
@@ -110,6 +108,11 @@ def _checked_in(way: Way) -> Outlook | str:
 
 def _levels(way: Way, measure: SourceMeasure) -> Iterator[tuple[date, Decimal]]:
     yield from _days(way, measure.fingerprint, trend_days(way.closure, way.day))
+
+
+def _of_level(way: Way, measure: SourceMeasure) -> Outlook | str:
+    days = list(_levels(way, measure))
+    return level(days, way.closure.due) or f"no trend of {len(days)} stored days yet"
 
 
 def _days(way: Way, mark: str, within: Window) -> Iterator[tuple[date, Decimal]]:

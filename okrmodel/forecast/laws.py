@@ -129,7 +129,9 @@ def gamma_below(shape: float, value: float) -> float:
     if shape >= SMOOTH:
         return NORMAL.cdf(((value / shape) ** (1 / 3) - 1 + 1 / (9 * shape)) * 3 * math.sqrt(shape))
     front = math.exp(shape * math.log(value) - value - math.lgamma(shape))
-    return front * _series(shape, value) if value < shape + 1 else 1 - front * _fraction(shape, value)
+    return (
+        front * _series(shape, value) if value < shape + 1 else 1 - front * _fraction(shape, value)
+    )
 
 
 def gamma_at(shape: float, share: float) -> float:
@@ -146,7 +148,9 @@ def gamma_at(shape: float, share: float) -> float:
         step = value - over / slope if slope > 0 else -1.0
         if abs(over) < CLOSE:
             break
-        value = step if low < step < high else (low + high) / 2 if high < math.inf else 2 * value + 1
+        value = (
+            step if low < step < high else (low + high) / 2 if high < math.inf else 2 * value + 1
+        )
     return value
 
 

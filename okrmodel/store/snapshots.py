@@ -37,6 +37,7 @@ REVISION = (
 """The columns that `to_revision` reads."""
 
 _APART = {"observations", "checks", "definition_hash", "frozen"}
+_SELDOM = ("automatic", "forecast", "no_forecast", "needed_pace", "days_ahead", "guardrail")
 _SNAPSHOT = TypeAdapter(Snapshot)
 
 
@@ -62,8 +63,8 @@ def payload(snapshot: Snapshot) -> str:
     the definition's hash, for another title is none either; and `frozen`, which is the reader's.
     """
     # What most do not have stays out: to begin to override a key result rewrites no other day.
-    apart = _APART if snapshot.automatic else {*_APART, "automatic"}
-    return canonical(_SNAPSHOT.dump_python(snapshot, exclude=apart))
+    absent = {name for name in _SELDOM if getattr(snapshot, name) is None}
+    return canonical(_SNAPSHOT.dump_python(snapshot, exclude=_APART | absent))
 
 
 def to_revision(row: Row[Any]) -> Revision:

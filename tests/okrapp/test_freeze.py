@@ -115,7 +115,7 @@ def test_a_key_result_written_down_after_the_freezing_is_not_among_the_figures(
     )
     changed.backfill(ENDS, ENDS)
     shown = okr("status")
-    assert "Come late – – – – – no data" in words(shown)
+    assert "Come late – – – – – – no data" in words(shown)
     assert "Come late, since: – → 50, recorded 2026-11-28, not applied" in words(shown)
 
 

@@ -136,7 +136,9 @@ def test_an_empty_store_is_told_with_the_remedy_and_nothing_is_made(okr: Okr, co
             **dict.fromkeys(("as_of", "through", "value", "unit", "target", "progress", "score")),
             **dict.fromkeys(("expected", "provisional", "restated", "frozen", "stale")),
             **dict.fromkeys(("since_value", "since_progress", "since_status", "since_known")),
-            **dict.fromkeys(("automatic", "automatic_status")),
+            **dict.fromkeys(("automatic", "automatic_status", "days_ahead", "needed_pace")),
+            **dict.fromkeys(("forecast", "forecast_low", "forecast_high", "forecast_method")),
+            **dict.fromkeys(("chance", "guardrail", "guardrail_kept")),
             "status": "no_data",
             "reason": "never recorded; run okr sync",
         }

@@ -8,13 +8,23 @@ import pytest
 from okrmodel.definitions.workspace import StatusRule
 from okrmodel.exact import EXACT
 from okrmodel.snapshot import Status
-from okrmodel.status import NAMED, by_overdue, by_periods, by_rule, by_units, too_few
+from okrmodel.status import (
+    ENOUGH,
+    IN_FULL,
+    NAMED,
+    by_chance,
+    by_overdue,
+    by_periods,
+    by_rule,
+    by_units,
+    too_few,
+)
 
 GREEN, AMBER, RED = Status.ON_TRACK, Status.AT_RISK, Status.OFF_TRACK
 
 
 def test_every_rule_that_can_be_named_exists() -> None:
-    assert set(NAMED) == set(get_args(StatusRule))
+    assert {*NAMED, "probability"} == set(get_args(StatusRule))
 
 
 @pytest.mark.parametrize(
@@ -67,13 +77,34 @@ def test_the_rounding_of_a_division_never_decides(
     assert by_rule(rule, shares[0], shares[1], "").status is AMBER
 
 
-@pytest.mark.parametrize("rule", get_args(StatusRule))
+BY_EXPECTED = [rule for rule in NAMED if rule != "atlassian"]
+
+
+def test_atlassian_looks_at_progress_alone_and_its_bands_leave_no_gap() -> None:
+    for progress, status in (("0.7", GREEN), ("0.69", AMBER), ("0.4", AMBER), ("0.39", RED)):
+        for expected in ("0", "0.5", "1"):
+            found = by_rule("atlassian", Decimal(progress), Decimal(expected), "")
+            assert found.status is status
+
+
+@pytest.mark.parametrize(
+    ("chance", "status"),
+    [("0.1499", RED), ("0.15", AMBER), ("0.4999", AMBER), ("0.5", GREEN), ("1", GREEN)],
+)
+def test_the_chance_decides_at_15_and_50_percent(chance: str, status: Status) -> None:
+    found = by_chance(Decimal(chance), ENOUGH, "46 against 92")
+    assert found.status is status
+    assert "to reach 90 % of the way (probability)" in found.reason
+    assert "to reach the target" in by_chance(Decimal(chance), IN_FULL, "").reason
+
+
+@pytest.mark.parametrize("rule", BY_EXPECTED)
 def test_where_nothing_is_expected_only_going_backwards_can_be_wrong(rule: StatusRule) -> None:
     assert by_rule(rule, Decimal(0), Decimal(0), "").status is GREEN
     assert by_rule(rule, Decimal("-0.5"), Decimal(0), "").status is RED
 
 
-@pytest.mark.parametrize("rule", get_args(StatusRule))
+@pytest.mark.parametrize("rule", BY_EXPECTED)
 def test_where_the_plan_dips_below_its_start_keeping_to_it_is_green(rule: StatusRule) -> None:
     for progress in ("-0.5", "-0.49", "0"):
         assert by_rule(rule, Decimal(progress), Decimal("-0.5"), "").status is GREEN
@@ -111,9 +142,11 @@ def test_a_step_is_amber_when_overdue_and_red_after_a_week(
     [
         (1, 1, 2, "1", GREEN),
         (0, 1, 2, "1", RED),
-        (1, 2, 1, "0.6", AMBER),
+        (1, 2, 1, "0.6", GREEN),
         (0, 2, 1, "0.6", RED),
-        (2, 3, 9, "0.75", AMBER),
+        (2, 4, 4, "0.75", AMBER),
+        (5, 10, 4, "0.64", AMBER),
+        (2, 3, 9, "0.75", GREEN),
         (3, 4, 8, "0.75", GREEN),
     ],
 )
