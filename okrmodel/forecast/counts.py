@@ -6,13 +6,14 @@ plan itself what one expects before anything has been counted: early the plan sp
 counts do.
 """
 
-from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 
 from okrmodel.exact import exactly
+from okrmodel.forecast.history import dispersion, weekday_weights
 from okrmodel.forecast.laws import amounts, whole_numbers
 from okrmodel.forecast.outlook import Certain, Outlook, Spread
+
+__all__ = ["counts", "dispersion", "weekday_weights"]
 
 FAITH = Decimal(16)
 """How much the plan is believed: as if it had already been kept for that many events.
@@ -57,38 +58,3 @@ def counts(so_far: Decimal, target: Decimal, passed: Decimal, dispersion: Decima
     law = whole_numbers(mean, variance) if whole else amounts(mean, variance)
     method = "rate so far, shrunk towards the plan" if passed > 0 else "the plan"
     return Spread(so_far, law, whole, method)
-
-
-DOUBT = Decimal(2)
-"""Variance ÷ mean where no history tells."""
-WORTH = Decimal(3)
-"""So many days' worth of it."""
-
-
-@exactly
-def dispersion(days: Sequence[tuple[Decimal, Decimal]]) -> Decimal:
-    """Variance ÷ mean of a day's count, from the counts before the cycle.
-
-    Args:
-        days: Count and expected share (or weight) of each day that is known.
-    """
-    total, weight = sum((c for c, _ in days), Decimal()), sum((w for _, w in days), Decimal())
-    if total <= 0 or weight <= 0:
-        return DOUBT
-    surprise = Decimal()
-    for count, share in days:
-        if share > 0:
-            mean = total * share / weight
-            surprise += (count - mean) ** 2 / mean
-    return max(Decimal(1), (WORTH * DOUBT + surprise) / (WORTH + len(days) - 1))
-
-
-@exactly
-def weekday_weights(days: Sequence[tuple[date, Decimal]]) -> tuple[Decimal, ...]:
-    """The share of a week's count that each weekday has, Monday first."""
-    if len(days) < 28:
-        return (Decimal(1) / 7,) * 7
-    of = [[count for day, count in days if day.weekday() == k] for k in range(7)]
-    means = [max(sum(each, Decimal()) / max(len(each), 1), Decimal()) for each in of]
-    whole = sum(means, Decimal())
-    return tuple(m / whole for m in means) if whole else (Decimal(1) / 7,) * 7
