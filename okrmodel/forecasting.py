@@ -19,8 +19,9 @@ from okrmodel.algebra import Figure
 from okrmodel.closure import RatioMeasure, SourceMeasure
 from okrmodel.definitions.key_results import Manual
 from okrmodel.exact import EXACT, exactly
-from okrmodel.forecast.counts import counts, dispersion, weekday_weights
+from okrmodel.forecast.counts import counts
 from okrmodel.forecast.curves import curve
+from okrmodel.forecast.history import dispersion, weekday_weights
 from okrmodel.forecast.levels import level
 from okrmodel.forecast.outlook import Outlook
 from okrmodel.forecast.rates import rate

@@ -8,7 +8,7 @@ from okrmodel.algebra import Observed
 from okrmodel.closure import Closure, SourceMeasure
 from okrmodel.exact import exactly
 from okrmodel.expected import Plan, straight
-from okrmodel.forecast.counts import weekday_weights
+from okrmodel.forecast.history import weekday_weights
 from okrmodel.history import A_YEAR, cycle_then, then, weeks_before, year_before
 from okrmodel.observations import Aggregation
 from okrmodel.windows import ONE_DAY, Window

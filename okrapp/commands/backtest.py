@@ -22,7 +22,7 @@ COLUMNS = tuple(
 _PARTS = range(1, PARTS + 1)
 _TABLE = (
     out.Column("key_result", "key result"),
-    out.Column("cycle", "cycle"),
+    out.Column("cycle", "cycle", right=True),
     *(out.Column(str(n), f"{n}/{PARTS}", right=True) for n in _PARTS),
 )
 _LEGEND = (
