@@ -15,10 +15,12 @@ DOUBT = Decimal(3)
 Without history a KR that is on plan must not be red more often than one time in twenty, even where
 its events come so (benchmarks/status_rules.py). The price is that calm counts are found behind later.
 """
-WORTH = 2
+WORTH = 1
 """Days of history that the doubt counts for."""
-BURST = 2
+BURST = 3
 """The day that is furthest off counts for this many times the second one at the most."""
+NOISE = Decimal(4)
+"""Variance of an estimate of 1 by one degree of freedom: 2 of normal days, twice that in bursts."""
 WEEK = 7
 FULL = 28
 """Days from which on the week's shape is told: four of each weekday."""
@@ -56,12 +58,11 @@ def dispersion(days: Sequence[tuple[Decimal, Decimal]]) -> Decimal:
         return DOUBT
     off = sorted((count - total * share / weight) ** 2 for count, share in days)
     off[-1] = min(off[-1], BURST * off[-2])
-    seen = sum(off, Decimal()) / total * len(days) / free * (1 + Decimal(4) / free)
+    seen = sum(off, Decimal()) / total * len(days) / free * (1 + NOISE / free)
     if any(count != count.to_integral_value() for count, _ in days):
         return _SHORT.plus(seen) if seen > 0 else DOUBT
     excess = max(seen - 1, Decimal(0))
-    by_chance = Decimal(2) / free
-    excess = max(excess - by_chance / excess, Decimal(0)) if excess else excess
+    excess = max(excess - NOISE / free / excess, Decimal(0)) if excess else excess
     return _SHORT.plus((len(days) * (1 + excess) + WORTH * DOUBT) / (len(days) + WORTH))
 
 
