@@ -30,6 +30,11 @@ FORMS: dict[Kind, type[MetricTemplate | KeyResultTemplate]] = {
     "metric": MetricTemplate,
     "key_result": KeyResultTemplate,
 }
+_READ_APART: dict[Kind, MetricTemplate | KeyResultTemplate] = {
+    "metric": MetricTemplate(metric={}),
+    "key_result": KeyResultTemplate(key_result={}),
+}
+"""Stands for a template while the rest of its file is read."""
 
 
 @dataclass(frozen=True)
@@ -120,7 +125,7 @@ def _read(text: str, file: str) -> _Read:
     content = whole.content
     if isinstance(content, dict):
         content = content | {
-            section: dict.fromkeys(content[section], FORMS[kind].model_construct(**{kind: {}}))
+            section: dict.fromkeys(content[section], _READ_APART[kind])
             for kind, section in SECTIONS.items()
             if isinstance(content.get(section), dict)
         }
