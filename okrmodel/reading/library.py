@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
+from okrmodel.definitions.key_results import KINDS
 from okrmodel.definitions.library import (
     USE,
     KeyResultTemplate,
@@ -14,6 +15,7 @@ from okrmodel.definitions.library import (
     MetricTemplate,
     Parameter,
 )
+from okrmodel.definitions.metrics import COMPUTED, SourceMetric
 from okrmodel.problems import KeyPath, Place, Problem
 from okrmodel.reading.files import library_files, library_of, read_text
 from okrmodel.reading.node import Node, node
@@ -35,6 +37,19 @@ _READ_APART: dict[Kind, MetricTemplate | KeyResultTemplate] = {
     "key_result": KeyResultTemplate(key_result={}),
 }
 """Stands for a template while the rest of its file is read."""
+
+
+def _keys(*forms: Any) -> frozenset[str]:
+    return frozenset(
+        field.alias or name for form in forms for name, field in form.model_fields.items()
+    )
+
+
+KEYS: dict[Kind, frozenset[str]] = {
+    "metric": _keys(SourceMetric, *COMPUTED.values()),
+    "key_result": _keys(*KINDS.values()),
+}
+"""What metrics and key results of any kind may say."""
 
 
 @dataclass(frozen=True)
@@ -187,6 +202,10 @@ def _body_problems(
     if USE in body.inner:
         message = f"{piece.title} uses a template itself, expected everything to be written out"
         yield _at_key(inside, message, "bad-template", USE)
+    for key in body.inner.keys() - KEYS[kind] - {USE}:
+        hint = did_you_mean(key, KEYS[kind])
+        message = f'unknown key "{key}" in {piece.title}{hint}'
+        yield _at_key(inside, message, "unknown-key", key)
     named: set[str] = set()
     for leaf, names in placeholders(body):
         named.update(names)

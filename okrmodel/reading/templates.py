@@ -7,12 +7,10 @@ it was written, in the library or in the client's file, so every later problem l
 from collections.abc import Iterator
 from typing import Any
 
-from okrmodel.definitions.key_results import KINDS
 from okrmodel.definitions.library import USE
-from okrmodel.definitions.metrics import COMPUTED, SourceMetric
 from okrmodel.problems import KeyPath, Place, Problem
 from okrmodel.reading.cycle_file import title
-from okrmodel.reading.library import SECTIONS, Kind, Library, Template
+from okrmodel.reading.library import KEYS, SECTIONS, Kind, Library, Template
 from okrmodel.reading.node import Node, merged, node, planted
 from okrmodel.reading.piece import UNRESOLVED, Piece
 from okrmodel.reading.placeholders import filled, wanting
@@ -20,19 +18,6 @@ from okrmodel.reading.yaml_text import Document
 from okrmodel.suggestion import did_you_mean, nearest
 
 _ID = "id"
-
-
-def _keys(*forms: Any) -> frozenset[str]:
-    return frozenset(
-        field.alias or name for form in forms for name, field in form.model_fields.items()
-    )
-
-
-KEYS: dict[Kind, frozenset[str]] = {
-    "metric": _keys(SourceMetric, *COMPUTED.values()),
-    "key_result": _keys(*KINDS.values()),
-}
-"""What metrics and key results of any kind may say."""
 
 
 def uses(whole: Piece) -> list[tuple[Kind, Piece]]:
