@@ -18,8 +18,8 @@ from okrmodel.reading.library import Library, read_library
 from okrmodel.reading.metrics_file import ReadMetrics, read_metrics
 from okrmodel.reading.piece import Piece
 from okrmodel.reading.plain_secrets import plain_secrets
-from okrmodel.reading.templates import uses, written_out
 from okrmodel.reading.workspace_file import UNREAD_WORKSPACE, ReadWorkspace, read_workspace
+from okrmodel.reading.written_out import uses, written_out
 from okrmodel.reading.yaml_text import Document, read_yaml
 from okrmodel.secrets import redacted
 

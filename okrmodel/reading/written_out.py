@@ -10,10 +10,11 @@ from typing import Any
 from okrmodel.definitions.library import USE
 from okrmodel.problems import KeyPath, Place, Problem
 from okrmodel.reading.cycle_file import title
-from okrmodel.reading.library import KEYS, SECTIONS, Kind, Library, Template
+from okrmodel.reading.library import Library
 from okrmodel.reading.node import Node, merged, node, planted
 from okrmodel.reading.piece import UNRESOLVED, Piece
 from okrmodel.reading.placeholders import filled, wanting
+from okrmodel.reading.template import KEYS, SECTIONS, Kind, Template
 from okrmodel.reading.yaml_text import Document
 from okrmodel.suggestion import did_you_mean, nearest
 
