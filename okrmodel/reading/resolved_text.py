@@ -94,8 +94,9 @@ def _scalar(value: Any) -> str:
         case dict() | list():
             return "{}" if isinstance(value, dict) else "[]"
     text = str(value)
-    alone, problems = read_yaml(f"- {text}: 1\n- {text}", "")
-    if alone.content == [{text: 1}, text] and not problems:
-        return text
+    if text.isprintable():
+        alone, problems = read_yaml(f"- {text}: 1\n- {text}", "")
+        if alone.content == [{text: 1}, text] and not problems:
+            return text
     quoted: str = yaml.safe_dump(text, default_style='"', allow_unicode=True, width=math.inf)
     return quoted.rstrip("\n")
