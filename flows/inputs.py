@@ -30,6 +30,8 @@ def inputs(
         wanted: Which snapshots.
         known_at: Look at nothing recorded later.
     """
+    if not wanted:
+        return
     failed = failures(store, workspace, known_at)
     read = [_read(closure, days) for closure, days in wanted]
     found = known_observations(store, workspace, _all(read), known_at)

@@ -13,6 +13,7 @@ from okrmodel.problems import Place as Position
 from okrmodel.problems import Problem
 from okrmodel.reading.company import Places, Reading, read_company
 from okrmodel.reading.files import CONFIG, find_root, workspace_id, workspaces
+from okrmodel.reading.library import read_library
 from okrmodel.suggestion import did_you_mean
 
 STORE = "okr.db"
@@ -157,6 +158,11 @@ def read_place(place: Place) -> tuple[Company, Places]:
 def lint_place(place: Place) -> Reading:
     """The same with every problem, errors or not."""
     return read_company(place.folder, catalogue(), shown_from=place.root)
+
+
+def lint_library(root: Path) -> tuple[Problem, ...]:
+    """What is wrong with the templates of a config, used or not."""
+    return read_library(root).every_problem
 
 
 def in_zone(places: list[Place], zone: str) -> Iterator[Place]:

@@ -1,7 +1,7 @@
 """What a job sees of one workspace: its definitions and its store, without the right to write."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -45,6 +45,32 @@ def open_view(place: Place, edges: Edges) -> Iterator[View]:
     """
     company, _ = read_place(place)
     now = partial(edges.now, company.workspace)
-    address = _NOTHING if place.is_new else place.store
-    with Store.open(address, now=now, wall=edges.clock) as store:
+    with _open(place, now, edges) as store:
         yield View(company, place.folder, store, edges)
+
+
+@contextmanager
+def open_store(place: Place, edges: Edges) -> Iterator[Store]:
+    """Open the store of a workspace to look at it and at those that it is shared with.
+
+    Raises:
+        StoreError: The store cannot be opened.
+    """
+    # Nothing is recorded, so nobody's clock is read.
+    with _open(place, edges.clock, edges) as store:
+        yield store
+
+
+def view_in(store: Store, place: Place, edges: Edges) -> View:
+    """Read the definitions of a workspace that an open store remembers.
+
+    Raises:
+        BadConfig: The definitions have errors.
+    """
+    company, _ = read_place(place)
+    return View(company, place.folder, store, edges)
+
+
+def _open(place: Place, now: Callable[[], datetime], edges: Edges) -> AbstractContextManager[Store]:
+    address = _NOTHING if place.is_new else place.store
+    return Store.open(address, now=now, wall=edges.clock)

@@ -62,8 +62,10 @@ COMMANDS = (
         "lint",
         "Start",
         "Check the config: every problem with its file, line and column.",
-        "Asks no source and needs no secrets, so it also runs before a commit.",
-        ("okr lint", "okr lint --config clients -w birch"),
+        "Asks no source and needs no secrets, so it also runs before a commit. Templates of library/"
+        " are checked, too; --resolved shows a workspace's config with them filled in, and from"
+        " which file and line each value comes.",
+        ("okr lint", "okr lint --config clients -w birch", "okr lint --resolved birch"),
     ),
     Command(
         "doctor",
@@ -80,8 +82,9 @@ COMMANDS = (
         "Key results and metrics that are new, gone, renamed or re-targeted; which recorded values"
         " and statuses would move, computed on what the store holds; what the next sync would have"
         " to ask. Asks no source and records nothing. A target that changes while its cycle runs"
-        " without saying why is a problem, and the exit code is 1.",
-        ("okr plan", "okr plan --output markdown > comment.md"),
+        " without saying why is a problem, and the exit code is 1. --all tells of many workspaces in"
+        " a line each, and only of those that move, as after a change of the library.",
+        ("okr plan", "okr plan --output markdown > comment.md", "okr plan --all"),
     ),
     Command(
         "sync",

@@ -64,38 +64,39 @@ def _summary(found: WhatIf) -> str:
 def markdown(every: Sequence[WhatIf], refusals: Iterable[str]) -> str:
     """All workspaces as one comment: what changes in tables, the details folded."""
     parts = ["## okr plan"]
-    parts += [_quoted(refusal) for refusal in refusals]
+    parts += [quoted(refusal) for refusal in refusals]
     parts += [_section(found) for found in every if not found.empty]
     if same := [found.title for found in every if found.empty]:
-        parts.append(f"Nothing changes in {', '.join(map(_plain, same))}.")
+        parts.append(f"Nothing changes in {', '.join(map(plain, same))}.")
     return "\n\n".join(parts) + "\n"
 
 
 def _section(found: WhatIf) -> str:
-    parts = [f"### {_plain(found.title)}: {_summary(found)}"]
-    parts += [f"- {_problem(problem)}" for problem in found.problems]
+    parts = [f"### {plain(found.title)}: {_summary(found)}"]
+    parts += [f"- {problem_told(problem)}" for problem in found.problems]
     if found.key_results:
         parts.append(_table(found.key_results))
     if words := told.words_told(found):
-        parts.append(f"In words only: {_plain(words)}.")
+        parts.append(f"In words only: {plain(words)}.")
     if flips := list(_days_lines(found)):
         parts.append(_folded("Recorded days", flips))
     if found.metrics:
-        lines = [_plain(told.metric_told(metric)) for metric in found.metrics]
+        lines = [plain(told.metric_told(metric)) for metric in found.metrics]
         parts.append(_folded("Metrics", lines))
     if found.fetch.errands:
         title = f"The next sync has to ask because of it: {told.total(found.fetch)}"
-        parts.append(_folded(title, [_plain(line) for line in told.fetched(found)]))
+        parts.append(_folded(title, [plain(line) for line in told.fetched(found)]))
     else:
         parts.append("Nothing has to be asked because of it.")
     if applied := told.how_applied(found):
-        parts.append(_plain(applied))
+        parts.append(plain(applied))
     return "\n\n".join(parts)
 
 
-def _problem(problem: Problem) -> str:
+def problem_told(problem: Problem) -> str:
+    """A problem as an entry of a list."""
     sign = {"error": "❌", "warning": "⚠️"}[problem.severity.value]
-    return f"{sign} `{problem.place}` {_plain(problem.message)} `{problem.code}`"
+    return f"{sign} `{problem.place}` {plain(problem.message)} `{problem.code}`"
 
 
 def _table(key_results: Iterable[Foretold]) -> str:
@@ -104,9 +105,9 @@ def _table(key_results: Iterable[Foretold]) -> str:
         name, title = told.names(foretold.change)
         cells = (
             told.sign(foretold.change),
-            f"`{name}` {_plain(title)}",
-            _plain(told.what(foretold.change)),
-            _plain(told.last_day(foretold)),
+            f"`{name}` {plain(title)}",
+            plain(told.what(foretold.change)),
+            plain(told.last_day(foretold)),
         )
         rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows)
@@ -115,7 +116,7 @@ def _table(key_results: Iterable[Foretold]) -> str:
 def _days_lines(found: WhatIf) -> Iterator[str]:
     for foretold in found.key_results:
         if sentences := list(told.recorded_days(foretold)):
-            yield f"`{told.names(foretold.change)[0]}`: {_plain('; '.join(sentences))}"
+            yield f"`{told.names(foretold.change)[0]}`: {plain('; '.join(sentences))}"
 
 
 def _folded(title: str, lines: Iterable[str]) -> str:
@@ -123,14 +124,15 @@ def _folded(title: str, lines: Iterable[str]) -> str:
     return f"<details><summary>{title}</summary>\n\n{listed}\n\n</details>"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """Text as it is."""
     return f"```\n{text}\n```"
 
 
 _MEANT = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]<>|#@~+"} | {"\n": " "})
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Text of a config or a source: whatever it holds, it formats and mentions nothing."""
     return text.translate(_MEANT)
 

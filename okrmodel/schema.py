@@ -9,8 +9,10 @@ from typing import Any
 from pydantic import TypeAdapter
 from pydantic.json_schema import GenerateJsonSchema
 
+from okrmodel.definitions.base import Definition
 from okrmodel.definitions.files import CheckIn, CycleFile, MetricsFile
 from okrmodel.definitions.key_results import KINDS, Reach
+from okrmodel.definitions.library import USE, LibraryFile
 from okrmodel.definitions.metrics import COMPUTED, SourceMetric
 from okrmodel.definitions.query import Catalogue
 from okrmodel.definitions.workspace import Workspace
@@ -21,6 +23,7 @@ WORKSPACE = "workspace.schema.json"
 METRICS = "metrics.schema.json"
 OKRS = "okrs.schema.json"
 CHECK_INS = "checkins.schema.json"
+LIBRARY = "library.schema.json"
 
 _DRAFT = "http://json-schema.org/draft-07/schema#"
 
@@ -32,6 +35,7 @@ def schemas(connectors: Catalogue) -> dict[str, JsonSchema]:
         METRICS: _metrics(connectors),
         OKRS: _okrs(),
         CHECK_INS: _whole(_own(list[CheckIn])),
+        LIBRARY: _library(),
     }
 
 
@@ -42,7 +46,7 @@ def _okrs() -> JsonSchema:
     schema["definitions"]["KeyResult"] = {
         "type": "object",
         "properties": {"kind": {"enum": list(KINDS)}},
-        **_chosen(forms, _ref(Reach.__name__)),
+        **_chosen([_from_template(*KINDS.values()), *forms], _ref(Reach.__name__)),
     }
     key_results = schema["definitions"]["Objective"]["properties"]["key_results"]
     key_results["items"] = _ref("KeyResult")
@@ -72,11 +76,43 @@ def _metrics(connectors: Catalogue) -> JsonSchema:
         _add(definitions, name, _schema(connectors[name].query, f"{name}."))
     definitions["Query"] = {"type": "object", "anyOf": [_ref(name) for name in sorted(connectors)]}
     forms = [({"required": [key]}, _ref(form.__name__)) for key, form in COMPUTED.items()]
+    forms.insert(0, _from_template(SourceMetric, *COMPUTED.values()))
     schema["properties"]["metrics"] = {
         "type": "object",
         "additionalProperties": {"type": "object", **_chosen(forms, _ref(SourceMetric.__name__))},
     }
     return schema
+
+
+def _library() -> JsonSchema:
+    """With the keys that metrics and key results have; their values may stand for parameters."""
+    schema = _whole(_own(LibraryFile))
+    definitions = schema["definitions"]
+    made = {
+        "MetricTemplate": ("metric", (SourceMetric, *COMPUTED.values())),
+        "KeyResultTemplate": ("key_result", KINDS.values()),
+    }
+    for template, (key, forms) in made.items():
+        body = definitions[template]["properties"][key]
+        body |= {"properties": _any_of_their_keys(*forms), "additionalProperties": False}
+    return schema
+
+
+def _from_template(*forms: type[Definition]) -> tuple[JsonSchema, JsonSchema]:
+    """What uses a template says as much of a form as it likes, and parameters beside it."""
+    named = {"type": "string", "description": "The name of a template in library/."}
+    properties = {**_any_of_their_keys(*forms), USE: named}
+    return {"required": [USE]}, {"type": "object", "properties": properties}
+
+
+def _any_of_their_keys(*forms: type[Definition]) -> JsonSchema:
+    """The keys of any of the forms, for completion, with what they mean."""
+    found: JsonSchema = {}
+    for form in forms:
+        for name, field in form.model_fields.items():
+            told = {"description": field.description} if field.description else {}
+            found.setdefault(field.alias or name, told)
+    return found
 
 
 def _chosen(forms: list[tuple[JsonSchema, JsonSchema]], otherwise: JsonSchema) -> JsonSchema:

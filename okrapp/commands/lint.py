@@ -1,8 +1,9 @@
 """`okr lint`: every problem of the config in one go."""
 
-from flows.places import lint_place
+from flows.places import lint_library, lint_place
 from okrapp import output as out
 from okrapp.exits import FAILED, Exit
+from okrapp.resolved import print_resolved
 from okrapp.where import Which
 from okrmodel.exact import counted
 from okrmodel.problems import Problem, Severity, with_lines
@@ -12,16 +13,25 @@ _COLUMNS = tuple(
 )
 
 
-def lint(where: Which | None = None, *, output: out.Format = "table") -> None:
+def lint(
+    where: Which | None = None, *, resolved: str | None = None, output: out.Format = "table"
+) -> None:
     """Check the config: every problem with its file, line and column.
 
     Args:
         where: Which workspaces.
+        resolved: Print the config of the workspace with this id as it is with its templates filled
+            in, each value with its file and line.
         output: Text for people and editors; JSON or CSV for programs.
     """
+    if resolved is not None:
+        print_resolved(where or Which(), resolved)
+        return
     places = (where or Which()).places()
     root = places[0].root
-    problems = [problem for place in places for problem in lint_place(place).problems]
+    found = [*lint_library(root), *(one for place in places for one in lint_place(place).problems)]
+    # A template that is wrong is so for each workspace that uses it.
+    problems = list(dict.fromkeys(found))
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     if output == "table":
         for shown in with_lines(problems, root):

@@ -1,7 +1,9 @@
 """`okr plan`: what the config would change against what was applied last, before it is applied."""
 
 import sys
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from cyclopts import Parameter
 
 from flows.edges import Edges
 from flows.places import Place
@@ -9,7 +11,8 @@ from flows.view import open_view
 from flows.whatif import Day, Foretold, WhatIf, what_if
 from okrapp import output as out
 from okrapp.dry_run import connections_json, print_lines
-from okrapp.exits import FAILED, Exit
+from okrapp.exits import FAILED, USAGE, Exit
+from okrapp.plan_all import plan_all
 from okrapp.plan_text import markdown, problems_text, text
 from okrapp.refusals import expected_errors
 from okrapp.where import Where
@@ -18,16 +21,27 @@ from okrmodel.snapshot import Snapshot
 
 
 def plan(
-    where: Where | None = None, *, output: Literal["text", "json", "markdown"] = "text"
+    where: Where | None = None,
+    *,
+    all_: Annotated[bool, Parameter(name="--all", negative="")] = False,
+    output: Literal["text", "json", "markdown"] = "text",
 ) -> None:
     """Show what the config would change against what was applied last.
 
     Args:
         where: Which workspaces.
+        all_: One line for each workspace that moves, as after a change of the library; the others
+            are counted.
         output: Text for people; JSON, with exact numbers, for programs; Markdown for a comment on
             a pull request.
     """
-    places = (where or Where()).places()
+    where = where or Where()
+    if all_ and where.workspace:
+        raise Exit(USAGE, "--all looks at every workspace, and -w names one: leave out either")
+    places = where.places()
+    if all_:
+        plan_all(places, output)
+        return
     found: list[WhatIf] = []
     refusals: list[str] = []
     for place in places:

@@ -1,7 +1,9 @@
 """A workspace's folder to linted definitions, or to everything that is wrong with it."""
 
+import posixpath
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,10 +14,12 @@ from okrmodel.lint.draft import METRICS_FILE, WORKSPACE_FILE, Draft, WrittenChec
 from okrmodel.problems import PLAIN_SECRET, KeyPath, Place, Problem, Severity
 from okrmodel.reading.cycle_file import ReadCycle, read_check_ins, read_cycle
 from okrmodel.reading.files import CHECK_INS, CYCLES, cycle_files, has_metrics, read_text
+from okrmodel.reading.library import Library, read_library
 from okrmodel.reading.metrics_file import ReadMetrics, read_metrics
 from okrmodel.reading.piece import Piece
 from okrmodel.reading.plain_secrets import plain_secrets
 from okrmodel.reading.workspace_file import UNREAD_WORKSPACE, ReadWorkspace, read_workspace
+from okrmodel.reading.written_out import uses, written_out
 from okrmodel.reading.yaml_text import Document, read_yaml
 from okrmodel.secrets import redacted
 
@@ -36,15 +40,16 @@ class Places:
     def metric(self, metric_id: str) -> Place:
         """Where a metric's id stands."""
         path = (METRICS_FILE, "metrics", metric_id)
-        return self._shown(self.documents[METRICS_FILE].key_place(path[1:]))
+        return self.shown(self.documents[METRICS_FILE].key_place(path[1:]))
 
     def at(self, path: KeyPath) -> Place:
         """Where the value at a file's name and a path in it begins."""
         file, *inside = path
-        return self._shown(self.documents[str(file)].place(tuple(inside)))
+        return self.shown(self.documents[str(file)].place(tuple(inside)))
 
-    def _shown(self, place: Place) -> Place:
-        return replace(place, file=self.prefix + place.file)
+    def shown(self, place: Place) -> Place:
+        """A document's place as it is shown, from the root."""
+        return _from(self.prefix, place)
 
 
 class Reading(NamedTuple):
@@ -110,7 +115,7 @@ def _shown(problems: Iterable[Problem], prefix: str) -> tuple[Problem, ...]:
             if (place.file, place.line) in secret_lines:
                 continue
             secret_lines.add((place.file, place.line))
-        shown_at = replace(place, file=prefix + place.file)
+        shown_at = _from(prefix, place)
         told.append(replace(problem, place=shown_at, message=redacted(problem.message)))
     return tuple(told)
 
@@ -122,6 +127,11 @@ _READ_WRONG = ("bad-value", "bad-choice")
 
 def _failed(problems: Iterable[Problem]) -> bool:
     return any(problem.severity is Severity.ERROR for problem in problems)
+
+
+def _from(prefix: str, place: Place) -> Place:
+    """A place shown from the root; the library's are written from the workspace's folder."""
+    return replace(place, file=posixpath.normpath(prefix + place.file))
 
 
 def _prefix(folder: Path, shown_from: Path) -> str:
@@ -211,4 +221,18 @@ class _Reader:
         self.problems += problems
         if document.content is None and problems:
             return None
-        return Piece(document, (), document.content, title)
+        return self.written_out(Piece(document, (), document.content, title))
+
+    def written_out(self, whole: Piece) -> Piece:
+        """The file with the templates that it uses filled in."""
+        used = uses(whole)
+        if not used:
+            return whole
+        document, problems = written_out(whole, used, self.library)
+        self.documents[document.file] = document
+        self.problems += problems
+        return replace(whole, document=document, content=document.content)
+
+    @cached_property
+    def library(self) -> Library:
+        return read_library(self.folder)

@@ -10,7 +10,7 @@ from okrmodel.definitions.files import CheckIn, CycleDates, CycleFile
 from okrmodel.definitions.key_results import KINDS, KeyResult, key_result_type
 from okrmodel.lint.draft import WrittenCheckIn, WrittenCycle, WrittenKeyResult, WrittenObjective
 from okrmodel.problems import Problem
-from okrmodel.reading.piece import Piece
+from okrmodel.reading.piece import UNRESOLVED, Piece
 from okrmodel.suggestion import did_you_mean
 
 
@@ -80,6 +80,8 @@ def _objective(piece: Piece) -> _Found:
 
 
 def _key_result(piece: Piece) -> tuple[KeyResult | None, list[Problem]]:
+    if piece.content is UNRESOLVED:
+        return None, []
     raw = piece.content if isinstance(piece.content, dict) else {}
     kind = raw.get("kind", "reach")
     if isinstance(kind, str) and kind not in KINDS:
@@ -93,10 +95,11 @@ def _entries(piece: Piece, key: str, kind: str) -> list[Piece]:
     entries = piece.inside(key).content
     if not isinstance(entries, list):
         return []
-    return [piece.inside(key, n, title=_title(kind, n, entry)) for n, entry in enumerate(entries)]
+    return [piece.inside(key, n, title=title(kind, n, entry)) for n, entry in enumerate(entries)]
 
 
-def _title(kind: str, n: int, entry: Any) -> str:
+def title(kind: str, n: int, entry: Any) -> str:
+    """What to call an entry of a list: by its id, else by its number."""
     name = entry.get("id") if isinstance(entry, dict) else None
     return f'{kind} "{name}"' if isinstance(name, str) else f"{kind} {n + 1}"
 

@@ -10,6 +10,7 @@ CONFIG = "config"
 CLIENTS = "clients"
 CYCLES = "okrs"
 CHECK_INS = "checkins"
+LIBRARY = "library"
 
 
 def find_root(start: Path) -> Path | None:
@@ -43,6 +44,18 @@ def cycle_files(folder: Path, room: str) -> tuple[str, ...]:
     """The YAML files of a room (`okrs`, `checkins`), relative to the workspace's folder."""
     found = [*(folder / room).glob("*.yaml"), *(folder / room).glob("*.yml")]
     return tuple(sorted(file.relative_to(folder).as_posix() for file in found))
+
+
+def library_of(folder: Path) -> Path:
+    """Where the templates of a workspace are: beside an agency's `clients/`, else in its folder."""
+    root = folder.absolute()
+    return (root.parents[1] if root.parent.name == CLIENTS else root) / LIBRARY
+
+
+def library_files(room: Path) -> tuple[str, ...]:
+    """The YAML files of a library, relative to it."""
+    found = [*room.rglob("*.yaml"), *room.rglob("*.yml")]
+    return tuple(sorted(file.relative_to(room).as_posix() for file in found))
 
 
 def has_metrics(folder: Path) -> bool:

@@ -7,7 +7,7 @@ from okrmodel.definitions.files import MetricsFile
 from okrmodel.definitions.metrics import Metric, SourceMetric, metric_type
 from okrmodel.definitions.query import Catalogue, Query
 from okrmodel.problems import Problem
-from okrmodel.reading.piece import Piece
+from okrmodel.reading.piece import UNRESOLVED, Piece
 from okrmodel.reading.workspace_file import ReadWorkspace
 from okrmodel.suggestion import did_you_mean
 
@@ -47,6 +47,8 @@ def _metric(
     piece: Piece, workspace: ReadWorkspace, connectors: Catalogue
 ) -> tuple[Metric | None, list[Problem]]:
     raw = piece.content
+    if raw is UNRESOLVED:
+        return None, []
     if not isinstance(raw, dict):
         return piece.read(SourceMetric)
     kind = metric_type(raw)

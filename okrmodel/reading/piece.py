@@ -22,6 +22,9 @@ from okrmodel.suggestion import did_you_mean, nearest
 _KEY_ERRORS = ("missing", "extra_forbidden")
 _CHOICES = ("literal_error", "enum")
 
+UNRESOLVED = object()
+"""Stands where a template could not be used: why is told already."""
+
 
 @dataclass(frozen=True)
 class Piece:

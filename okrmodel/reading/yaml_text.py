@@ -24,7 +24,7 @@ _MERGE = "<<"
 
 @dataclass(frozen=True)
 class Document:
-    """A file's plain values, and where they stand in it."""
+    """A file's plain values, and where they stand: in it, or in a template that it uses."""
 
     file: str
     content: Any = None
