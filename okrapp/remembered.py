@@ -12,7 +12,7 @@ from okrapp.refusals import expected_errors
 from okrapp.where import Where
 from okrmodel.store.definitions import definition
 from okrmodel.store.frozen import Told, told
-from okrmodel.store.recorded import spans
+from okrmodel.store.recorded import begins, spans
 from okrmodel.store.snapshots import KeyResult
 from okrmodel.store.store import Store
 from okrmodel.suggestion import did_you_mean
@@ -71,7 +71,7 @@ def remembered(
                 raise Exit(
                     USAGE, f'key result "{key_result}" is in {names}; choose one with --workspace'
                 )
-            chosen = _cycle(known[having[0].workspace], key_result, cycle, as_of)
+            chosen = _cycle(store, having[0], known, key_result, cycle, as_of)
             yield Remembered(store, having[0], chosen, key_result)
 
 
@@ -92,10 +92,16 @@ def _never(
 
 
 def _cycle(
-    known: Mapping[KeyResult, Window], key_result: str, cycle: str | None, as_of: date | None
+    store: Store,
+    place: Place,
+    known: Mapping[str, Mapping[KeyResult, Window]],
+    key_result: str,
+    cycle: str | None,
+    as_of: date | None,
 ) -> str:
-    """The newest of its cycles that fits, by its last recorded day."""
-    found = {name: days for (name, one), days in known.items() if one == key_result}
+    """The cycle that is meant, else the newest that fits; one in its grace period is not that."""
+    spans_here = known[place.workspace]
+    found = {name: days for (name, one), days in spans_here.items() if one == key_result}
     if cycle is not None and cycle not in found:
         raise Exit(
             USAGE,
@@ -112,4 +118,8 @@ def _cycle(
             f" is {first}. okr backfill --from {as_of} --to {as_of} --key-result {key_result}"
             " records it.",
         )
-    return max(by_then, key=lambda name: by_then[name].last_day)
+    if len(by_then) == 1:
+        return next(iter(by_then))
+    # The last recorded day says nothing: both may have been recorded on the same night.
+    first_days = begins(store, place.workspace, by_then)
+    return max(by_then, key=lambda name: first_days[name])
