@@ -71,8 +71,9 @@ def remembered(
                 raise Exit(
                     USAGE, f'key result "{key_result}" is in {names}; choose one with --workspace'
                 )
-            chosen = _cycle(store, having[0], known, key_result, cycle, as_of)
-            yield Remembered(store, having[0], chosen, key_result)
+            [place] = having
+            by_then = _fitting(known[place.workspace], key_result, cycle, as_of)
+            yield Remembered(store, place, _newest(store, place, by_then), key_result)
 
 
 def _names(known: Mapping[KeyResult, Window], key_result: str) -> bool:
@@ -91,17 +92,11 @@ def _never(
     return Exit(USAGE, f'no key result "{key_result}"{did_you_mean(key_result, names)}')
 
 
-def _cycle(
-    store: Store,
-    place: Place,
-    known: Mapping[str, Mapping[KeyResult, Window]],
-    key_result: str,
-    cycle: str | None,
-    as_of: date | None,
-) -> str:
-    """The cycle that is meant, else the newest that fits; one in its grace period is not that."""
-    spans_here = known[place.workspace]
-    found = {name: days for (name, one), days in spans_here.items() if one == key_result}
+def _fitting(
+    known: Mapping[KeyResult, Window], key_result: str, cycle: str | None, as_of: date | None
+) -> Mapping[str, Window]:
+    """The cycles that may be meant, with the days that the key result was recorded on in them."""
+    found = {name: days for (name, one), days in known.items() if one == key_result}
     if cycle is not None and cycle not in found:
         raise Exit(
             USAGE,
@@ -118,8 +113,12 @@ def _cycle(
             f" is {first}. okr backfill --from {as_of} --to {as_of} --key-result {key_result}"
             " records it.",
         )
-    if len(by_then) == 1:
-        return next(iter(by_then))
-    # The last recorded day says nothing: both may have been recorded on the same night.
-    first_days = begins(store, place.workspace, by_then)
-    return max(by_then, key=lambda name: first_days[name])
+    return by_then
+
+
+def _newest(store: Store, place: Place, cycles: Mapping[str, Window]) -> str:
+    """The cycle that began last: one in its grace period is recorded as late as the next."""
+    if len(cycles) == 1:
+        return next(iter(cycles))
+    first_days = begins(store, place.workspace, cycles)
+    return max(cycles, key=lambda name: first_days[name])

@@ -89,7 +89,8 @@ def test_what_is_taken_out_of_one_cycle_is_told_though_the_other_has_it(
     okr: Okr, two: Scene
 ) -> None:
     file = two.root / NEW
-    file.write_text("".join(x for x in file.read_text().splitlines(True) if "views," not in x))
+    kept = [line for line in file.read_text("utf-8").split("\n") if "views," not in line]
+    file.write_text("\n".join(kept), "utf-8")
     [found] = json.loads(okr("plan", "--output", "json").out)
     [gone] = found["key_results"]
     assert (gone["kinds"], gone["cycle"], gone["key_result"]) == (["removed"], "b", "views")

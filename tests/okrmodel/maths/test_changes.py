@@ -142,7 +142,7 @@ def test_it_stays_itself_in_another_cycle() -> None:
     assert (found.kinds, found.fields) == (("moved",), ())
 
 
-NEXT = {"cycle": "2027-Q1", "starts": "2027-01-01", "ends": "2027-03-31"}
+NEXT: dict[str, Any] = {"cycle": "2027-Q1", "starts": "2027-01-01", "ends": "2027-03-31"}
 
 
 def test_the_same_id_in_the_next_cycle_is_new_there_and_hides_nothing() -> None:
