@@ -13,7 +13,7 @@ def markdown(report: Report) -> str:
         "",
         "| key result | value | target | progress | expected | status | why |",
         "|---|--:|--:|--:|--:|---|---|",
-        *map(_row, report.snapshots),
+        *(_row(each, _named(each, report)) for each in report.snapshots),
     ]
     if report.faults:
         lines += ["", "## What did not answer", ""]
@@ -25,9 +25,15 @@ def markdown(report: Report) -> str:
     return "\n".join(lines)
 
 
-def _row(snapshot: Snapshot) -> str:
+def _named(snapshot: Snapshot, report: Report) -> str:
+    """Its id; with its cycle while the one before is not frozen yet, and may have it, too."""
+    several = len({each.cycle for each in report.snapshots}) > 1
+    return f"{snapshot.cycle}/{snapshot.key_result}" if several else snapshot.key_result
+
+
+def _row(snapshot: Snapshot, name: str) -> str:
     cells = (
-        snapshot.key_result,
+        name,
         _number(snapshot.value),
         _number(snapshot.target),
         _share(snapshot.raw_progress),

@@ -73,7 +73,9 @@ def deploy(config: Path, pool: str = POOL) -> Iterator[Registered]:
 
 def _nights(config: Path, root: str) -> Iterator[dict[str, Any]]:
     """The parameters of each night's runs: one a time zone, more where it has many workspaces."""
-    zones = Counter(read_place(p)[0].workspace.timezone for p in find_places(config))
+    workspaces = (read_place(place)[0].workspace for place in find_places(config))
+    # A paused one is counted: it goes on without being registered again.
+    zones = Counter(each.timezone for each in workspaces if not each.left)
     for zone, count in sorted(zones.items()):
         shards = -(-count // WORKSPACES_IN_A_RUN)
         for shard in range(shards):

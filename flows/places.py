@@ -1,7 +1,7 @@
 """Where a config is, which workspaces it holds, and where each is remembered."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -163,6 +163,41 @@ def lint_place(place: Place) -> Reading:
 def lint_library(root: Path) -> tuple[Problem, ...]:
     """What is wrong with the templates of a config, used or not."""
     return read_library(root).every_problem
+
+
+class AtRest(LookupError):  # noqa: N818 - says what is the matter
+    """The workspace that was asked for is paused, or was left."""
+
+
+def at_work(places: Iterable[Place], named: str | None) -> tuple[list[Place], dict[str, str]]:
+    """Those that are to be worked on, and why the others rest.
+
+    One that cannot be read is left to its own run, which tells why.
+
+    Args:
+        places: All that were found.
+        named: The id that was asked for; None when all of them were.
+
+    Raises:
+        AtRest: The one that was asked for rests.
+    """
+    found: list[Place] = []
+    resting: dict[str, str] = {}
+    for place in places:
+        company = lint_place(place).company
+        if company and (why := company.workspace.rests):
+            resting[place.workspace] = why
+        else:
+            found.append(place)
+    if named in resting:
+        left = resting[named].startswith("left")
+        remedy = (
+            "its figures stay (okr status); a client that comes back gets a workspace of its own"
+            if left
+            else f"okr workspace resume {named} goes on with it"
+        )
+        raise AtRest(f"workspace {named} is {resting[named]}; {remedy}")
+    return found, resting
 
 
 def in_zone(places: list[Place], zone: str) -> Iterator[Place]:

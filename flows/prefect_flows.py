@@ -26,7 +26,7 @@ from flows import sync as sync_job
 from flows.artifacts import markdown
 from flows.edges import Edges
 from flows.job import Job, open_job
-from flows.places import Place, find_places, in_zone
+from flows.places import Place, at_work, find_places, in_zone
 from flows.report import Report
 from okrmodel.windows import Window, last_complete_day
 
@@ -110,11 +110,12 @@ def sync(
 
     Raises:
         KeyResultsFailed: Something did not answer; everything else is recorded.
+        AtRest: The one workspace is paused, or was left.
     """
     places = find_places(Path(config), workspace)
     if zone:
         places = list(in_zone(places, zone))
-    places = places[shard::shards]
+    places, _ = at_work(places[shard::shards], workspace)
     scheduled: datetime | None = runtime.flow_run.scheduled_start_time
     return _collect(places, (sync_workspace.submit(p, as_of, scheduled) for p in places))
 
@@ -142,10 +143,11 @@ def backfill(
 
     Raises:
         KeyResultsFailed: Something did not answer; everything else is recorded.
+        AtRest: The one workspace is paused, or was left.
     """
     days = Window(from_day, Window.of_day(to_day).end)
     chosen = tuple(key_results) if key_results else None
-    places = find_places(Path(config), workspace)
+    places, _ = at_work(find_places(Path(config), workspace), workspace)
     return _collect(places, (backfill_workspace.submit(p, days, chosen) for p in places))
 
 

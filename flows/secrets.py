@@ -24,6 +24,8 @@ def resolve(reference: SecretRef, root: Path) -> SecretStr:
             found = _from_file(reference, root)
         case "prefect":
             found = _from_prefect(reference)
+        case "forgotten":
+            found = ""
     if not found:
         raise CredentialsError(
             f"the secret {reference} is not set or empty",
@@ -58,6 +60,7 @@ _REMEDIES = {
     "env": "set the environment variable {name}",
     "file": "write it into the file {name}",
     "prefect": "create the Secret block {name} in Prefect",
+    "forgotten": "it was forgotten when the workspace was left on {name}",
 }
 
 

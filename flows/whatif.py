@@ -101,6 +101,11 @@ class WhatIf:
         return not (self.key_results or self.metrics or self.words)
 
     @property
+    def told(self) -> tuple[Change, ...]:
+        """All key results that change."""
+        return (*(foretold.change for foretold in self.key_results), *self.words)
+
+    @property
     def failed(self) -> bool:
         """Whether there is a problem that keeps the config from being applied as it is."""
         return any(problem.severity is Severity.ERROR for problem in self.problems)

@@ -171,8 +171,13 @@ def print_all(told: Iterable[Told]) -> None:
         for each in some:
             place = each.new.snapshot.cycle, each.new.snapshot.key_result
             by_place.setdefault(place, []).append(each)
-        out.write(map(_summary, by_place.values()), ALL, "table")
-        _say_all(flip for days in by_place.values() for flip in _flips(days))
+        several = len({cycle for cycle, _ in by_place}) > 1
+        named = [
+            (f"{cycle}/{name}" if several else name, days)
+            for (cycle, name), days in by_place.items()
+        ]
+        out.write([_summary(name, days) for name, days in named], ALL, "table")
+        _say_all(flip for name, days in named for flip in _flips(name, days))
         _say_all(_causes(some))
 
 
@@ -214,20 +219,20 @@ def say(line: str, end: str = "\n") -> None:
     console().print(line, end=end, markup=False)
 
 
-def _summary(some: Sequence[Told]) -> out.Row:
+def _summary(name: str, some: Sequence[Told]) -> out.Row:
     last = some[-1]
     more = f" ({len(some)} days)" if len(some) > 1 else ""
     told = _from_to(last)
     return {
         "mark": MARK if any(each.flipped for each in some) else "",
-        "key_result": last.new.snapshot.key_result,
+        "key_result": name,
         "days": f"{last.new.snapshot.as_of}{more}",
         "value": told["value"],
         "status": told["status"],
     }
 
 
-def _flips(some: Sequence[Told]) -> Iterator[str]:
+def _flips(name: str, some: Sequence[Told]) -> Iterator[str]:
     """Of a key result's days before the last, which has its own line, those that flipped."""
     found: dict[tuple[str, str], list[date]] = {}
     for each in some[:-1]:
@@ -236,7 +241,6 @@ def _flips(some: Sequence[Told]) -> Iterator[str]:
             found.setdefault(ends, []).append(each.new.snapshot.as_of)
     for (old, new), days in found.items():
         many = f"{len(days)} days to " if len(days) > 1 else ""
-        name = some[0].new.snapshot.key_result
         yield f"{MARK} {name} as of {many}{days[-1]}: {old} → {new}"
 
 
@@ -260,11 +264,14 @@ def _causes(told: Sequence[Told]) -> Iterator[str]:
     """Each answer that moved, once; of a metric with many the first ones."""
     moves: dict[tuple[str, str, Window], str] = {}
     key_results: dict[tuple[str, str], str] = {}
+    several = len({each.new.snapshot.cycle for each in told}) > 1
     for each in told:
         for move in each.moved:
             name = each.names.get(move.fingerprint, "a metric")
             moves[name, move.fingerprint, move.window] = _moved(move, each.new)
-            key_results[name, move.fingerprint] = each.new.snapshot.key_result
+            of = each.new.snapshot
+            whose = f"{of.cycle}/{of.key_result}" if several else of.key_result
+            key_results[name, move.fingerprint] = whose
     shared = Counter(name for name, _ in key_results)
     for (own, mark), group in groupby(sorted(moves), lambda key: key[:2]):
         # Each manual key result has check-ins, and may have a milestone of the same id.

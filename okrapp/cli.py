@@ -18,7 +18,7 @@ from cyclopts import (
 )
 
 from okrapp.exits import FAILED, INTERRUPTED, USAGE, Exit
-from okrapp.guide import ABOUT, COMMANDS, EXIT_CODES
+from okrapp.guide import ABOUT, COMMANDS, EXIT_CODES, FAMILIES
 
 
 def _version() -> str:
@@ -43,11 +43,20 @@ app = App(
 
 rooms = {room: Group.create_ordered(room) for room in dict.fromkeys(c.room for c in COMMANDS)}
 for number, command in enumerate(COMMANDS):
-    app.command(
-        f"okrapp.commands.{command.function}:{command.function}",
-        name=command.name,
+    above, _, name = command.name.rpartition(" ")
+    if above and above not in app:
+        family = App(
+            name=above,
+            help=FAMILIES[above],
+            group=rooms[command.room],
+            sort_key=number,
+        )
+        app.command(family)
+    (app[above] if above else app).command(
+        f"okrapp.commands.{command.module}:{command.function}",
+        name=name,
         help=command.help,
-        group=rooms[command.room],
+        group=None if above else rooms[command.room],
         sort_key=number,
     )
 options = Group.create_ordered("Options")

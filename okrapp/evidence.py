@@ -102,7 +102,7 @@ def _written(reading: Reading, closure: Closure) -> Iterator[tuple[str, str]]:
         return
     has = {(cycle.id, k.id) for cycle in company.cycles for _, k in cycle.key_results()}
     if closure.name in has:
-        yield "key_result", str(places.key_result(closure.key_result.id))
+        yield "key_result", str(places.key_result(*closure.name))
     for key in closure.measures.keys() & company.metrics.keys():
         yield key, str(places.metric(key))
 

@@ -18,7 +18,7 @@ class Command:
     """A command's name, its place in the list, and its text."""
 
     name: str
-    """As it is typed."""
+    """As it is typed; one of a family has the family's name before its own."""
     room: Room
     summary: str
     """One line, also of the list of commands."""
@@ -28,9 +28,14 @@ class Command:
     """Lines to type."""
 
     @property
+    def module(self) -> str:
+        """Where it is in Python: a module of okrapp.commands, one for a family."""
+        return self.name.partition(" ")[0].replace("-", "_")
+
+    @property
     def function(self) -> str:
-        """What it is called in Python: a module of okrapp.commands, and the function in it."""
-        return self.name.replace("-", "_")
+        """The function in it."""
+        return self.name.rpartition(" ")[2].replace("-", "_")
 
     @property
     def help(self) -> str:
@@ -39,6 +44,11 @@ class Command:
         heading = "Example" if len(self.examples) == 1 else "Examples"
         return "\n\n".join(filter(None, (self.summary, self.text, f"{heading}\n{lines}")))
 
+
+FAMILIES = {
+    "cycle": "Begin the next cycle.",
+}
+"""What commands of two words have in common, by the first."""
 
 COMMANDS = (
     Command(
@@ -129,6 +139,21 @@ COMMANDS = (
         " workspace.yaml); before, it is done on demand, and figures that are not final are told."
         " It asks no source. With --verify, the store is compared with what was frozen.",
         ("okr freeze 2026-Q4", "okr freeze --verify"),
+    ),
+    Command(
+        "cycle new",
+        "Every day",
+        "Write the next cycle's file from one that there is.",
+        "Objectives and key results keep their ids: the same id in the next cycle is the same thing"
+        " going on. Days move to the same place of the new cycle: the same day of the same month in"
+        " it (or that month's last day), else the same share of the way. A count over the cycle"
+        " gets `previous: measured`; what has a value on its first day gets `from: measured`,"
+        " wherever the past can be asked for. Of dated targets the last one stays, done actions"
+        " are left out, comments are kept. Each target is last cycle's: what to decide is listed.",
+        (
+            "okr cycle new --from 2026-Q4",
+            "okr cycle new --from 2026-Q4 --cycle 2027-Q1 -w birch --actions drop",
+        ),
     ),
     Command(
         "check-in",

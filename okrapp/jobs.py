@@ -12,7 +12,7 @@ from flows.backfill import NothingToDo, UnknownKeyResult
 from flows.edges import Edges, wall_clock
 from flows.freeze import CannotFreeze
 from flows.job import Job, open_job
-from flows.places import Place, read_place
+from flows.places import AtRest, Place, at_work, read_place
 from flows.report import Report
 from okrapp import output as out
 from okrapp.commands.status import write
@@ -40,6 +40,25 @@ class Done(Generic[Came]):
 def api_is_configured() -> bool:
     """Whether a Prefect API is named in the environment: jobs are flow runs then."""
     return bool(os.environ.get("PREFECT_API_URL"))
+
+
+def places_at_work(where: Where) -> list[Place]:
+    """The workspaces that a job is for; those that rest are told and left alone.
+
+    Raises:
+        Exit: There is none, or the one that is named rests.
+    """
+    from okrapp.terminal import complaints  # noqa: PLC0415 - Rich is for people
+
+    try:
+        found, resting = at_work(where.places(), where.workspace)
+    except AtRest as refusal:
+        raise Exit(USAGE, str(refusal)) from None
+    for name, why in resting.items():
+        complaints().print(
+            f"{name}: {why}; left alone", style="dim", soft_wrap=True, markup=False
+        )
+    return found
 
 
 def refuse_future(places: Sequence[Place], day: date) -> None:

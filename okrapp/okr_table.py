@@ -44,6 +44,8 @@ _MILLION = Decimal(1_000_000)
 def print_sheet(screen: Console, sheet: Sheet) -> None:
     """The cycle's heading, its table, and what to know about the figures."""
     screen.print(Text.assemble((sheet.title, "bold"), f"  {sheet.cycle.id}, {_when(sheet)}"))
+    if sheet.rests:
+        screen.print(f"{sheet.rests[0].upper()}{sheet.rests[1:]}.", style="bold", markup=False)
     if sheet.known and sheet.snapshots:
         screen.print(f"As known at {sheet.known}.")
     screen.print()

@@ -18,7 +18,7 @@ def text(found: WhatIf) -> Iterator[Line]:
     yield 0, f"{found.title}: {_summary(found)}", "bold"
     for foretold in found.key_results:
         yield 0, "", ""
-        yield from _key_result(foretold)
+        yield from _key_result(foretold, found)
     if found.metrics:
         yield 0, "", ""
         yield 0, "Metrics", "bold"
@@ -29,8 +29,8 @@ def text(found: WhatIf) -> Iterator[Line]:
     yield from _to_come(found)
 
 
-def _key_result(foretold: Foretold) -> Iterator[Line]:
-    name, title = told.names(foretold.change)
+def _key_result(foretold: Foretold, found: WhatIf) -> Iterator[Line]:
+    name, title = told.names(foretold.change, found.told)
     yield 0, f"{told.sign(foretold.change)} {name}  {title}", "bold"
     yield 2, told.what(foretold.change), ""
     if last := told.last_day(foretold):
@@ -75,7 +75,7 @@ def _section(found: WhatIf) -> str:
     parts = [f"### {plain(found.title)}: {_summary(found)}"]
     parts += [f"- {problem_told(problem)}" for problem in found.problems]
     if found.key_results:
-        parts.append(_table(found.key_results))
+        parts.append(_table(found))
     if words := told.words_told(found):
         parts.append(f"In words only: {plain(words)}.")
     if flips := list(_days_lines(found)):
@@ -99,10 +99,10 @@ def problem_told(problem: Problem) -> str:
     return f"{sign} `{problem.place}` {plain(problem.message)} `{problem.code}`"
 
 
-def _table(key_results: Iterable[Foretold]) -> str:
+def _table(found: WhatIf) -> str:
     rows = ["|  | key result | change | last recorded day |", "|---|---|---|---|"]
-    for foretold in key_results:
-        name, title = told.names(foretold.change)
+    for foretold in found.key_results:
+        name, title = told.names(foretold.change, found.told)
         cells = (
             told.sign(foretold.change),
             f"`{name}` {plain(title)}",
@@ -116,7 +116,7 @@ def _table(key_results: Iterable[Foretold]) -> str:
 def _days_lines(found: WhatIf) -> Iterator[str]:
     for foretold in found.key_results:
         if sentences := list(told.recorded_days(foretold)):
-            yield f"`{told.names(foretold.change)[0]}`: {plain('; '.join(sentences))}"
+            yield f"`{told.names(foretold.change, found.told)[0]}`: {plain('; '.join(sentences))}"
 
 
 def _folded(title: str, lines: Iterable[str]) -> str:

@@ -1,6 +1,6 @@
 """What a changed config would do, in sentences: the same for the terminal and for a pull request."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -9,6 +9,7 @@ from flows.planning import Errand, Plan
 from flows.whatif import Day, Foretold, WhatIf
 from okrapp.dry_run import cost, serves, spends
 from okrmodel.changes import Change, Field, MetricChange
+from okrmodel.closure import Closure
 from okrmodel.exact import counted, percent, short
 from okrmodel.snapshot import Snapshot
 from okrmodel.windows import from_to
@@ -23,12 +24,24 @@ def sign(change: Change) -> str:
     return _SIGNS.get(change.kinds[0], _OTHER)
 
 
-def names(change: Change) -> tuple[str, str]:
-    """The key result's id and its title, as they would be."""
+def names(change: Change, among: Iterable[Change] = ()) -> tuple[str, str]:
+    """The key result's id and its title, as they would be; with its cycle where several change.
+
+    Args:
+        change: Of the key result.
+        among: The changes that are told together.
+    """
+    closure = _told_of(change)
+    several = len({_told_of(each).cycle for each in among}) > 1
+    cycle = f"{closure.cycle}/" if several else ""
+    return f"{cycle}{closure.key_result.id}", closure.key_result.title
+
+
+def _told_of(change: Change) -> Closure:
     closure = change.after or change.before
     if closure is None:
         raise ValueError("a change of nothing")
-    return closure.key_result.id, closure.key_result.title
+    return closure
 
 
 def what(change: Change) -> str:
@@ -132,7 +145,8 @@ def metric_told(metric: MetricChange) -> str:
 
 def words_told(found: WhatIf) -> str:
     """All that changes in words only, in one line; empty when nothing does."""
-    told = (f"{names(change)[0]} ({', '.join(change.words)})" for change in found.words)
+    every = found.told
+    told = (f"{names(change, every)[0]} ({', '.join(change.words)})" for change in found.words)
     return ", ".join(told)
 
 

@@ -60,6 +60,7 @@ def read_sheets(
         failures=failed,
         since=_by_own_ids(chosen, found.since),
         frozen=found.frozen if any(one.frozen for one in snapshots.values()) else None,
+        rests=workspace.rests,
         known_at=known,
     )
     return (sheet,)

@@ -12,7 +12,7 @@ from okrapp.refusals import expected_errors
 from okrapp.where import Where
 from okrmodel.store.definitions import definition
 from okrmodel.store.frozen import Told, told
-from okrmodel.store.recorded import spans
+from okrmodel.store.recorded import begins, spans
 from okrmodel.store.snapshots import KeyResult
 from okrmodel.store.store import Store
 from okrmodel.suggestion import did_you_mean
@@ -71,8 +71,9 @@ def remembered(
                 raise Exit(
                     USAGE, f'key result "{key_result}" is in {names}; choose one with --workspace'
                 )
-            chosen = _cycle(known[having[0].workspace], key_result, cycle, as_of)
-            yield Remembered(store, having[0], chosen, key_result)
+            [place] = having
+            by_then = _fitting(known[place.workspace], key_result, cycle, as_of)
+            yield Remembered(store, place, _newest(store, place, by_then), key_result)
 
 
 def _names(known: Mapping[KeyResult, Window], key_result: str) -> bool:
@@ -91,10 +92,10 @@ def _never(
     return Exit(USAGE, f'no key result "{key_result}"{did_you_mean(key_result, names)}')
 
 
-def _cycle(
+def _fitting(
     known: Mapping[KeyResult, Window], key_result: str, cycle: str | None, as_of: date | None
-) -> str:
-    """The newest of its cycles that fits, by its last recorded day."""
+) -> Mapping[str, Window]:
+    """The cycles that may be meant, with the days that the key result was recorded on in them."""
     found = {name: days for (name, one), days in known.items() if one == key_result}
     if cycle is not None and cycle not in found:
         raise Exit(
@@ -112,4 +113,12 @@ def _cycle(
             f" is {first}. okr backfill --from {as_of} --to {as_of} --key-result {key_result}"
             " records it.",
         )
-    return max(by_then, key=lambda name: by_then[name].last_day)
+    return by_then
+
+
+def _newest(store: Store, place: Place, cycles: Mapping[str, Window]) -> str:
+    """The cycle that began last: one in its grace period is recorded as late as the next."""
+    if len(cycles) == 1:
+        return next(iter(cycles))
+    first_days = begins(store, place.workspace, cycles)
+    return max(cycles, key=lambda name: first_days[name])

@@ -74,6 +74,8 @@ class Sheet:
     """Of a frozen cycle what is said otherwise by now, by key result id; not applied."""
     frozen: FrozenCycle | None = None
     """What the figures were frozen with; None when they were not."""
+    rests: str = ""
+    """Why the workspace is not synced any more, or for now."""
     known_at: datetime | None = None
     """Nothing recorded later was looked at."""
 

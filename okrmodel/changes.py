@@ -130,11 +130,25 @@ def compared(before: Mapping[Name, Closure], after: Mapping[Name, Closure]) -> t
         Change(before[old] if (old := earlier[name]) else None, closure)
         for name, closure in after.items()
     ]
-    # What it was called, or the cycle where it was, is no other key result.
-    known = {closure.key_result.id for closure in after.values()}
-    known.update(was for closure in after.values() for was in closure.key_result.was)
-    gone = [closure for (_, one), closure in before.items() if one not in known]
+    kept = _kept(after) | {old for old in earlier.values() if old}
+    cycles = {cycle for cycle, _ in after}
+    anywhere = {one for _, one in kept}
+    # Where the whole cycle is written no more, the one that took its place is no other thing.
+    gone = [
+        closure
+        for name, closure in before.items()
+        if name not in kept and (name[0] in cycles or name[1] not in anywhere)
+    ]
     return (*changes, *(Change(closure, None) for closure in gone))
+
+
+def _kept(after: Mapping[Name, Closure]) -> set[Name]:
+    """The key results that are there, also by what they were called."""
+    return {
+        (cycle, one)
+        for (cycle, own), closure in after.items()
+        for one in (own, *closure.key_result.was)
+    }
 
 
 def metrics_compared(

@@ -19,18 +19,20 @@ class Objection(NamedTuple):
 
     subject: str
     """The id."""
-    path: KeyPath | None
-    """Where in a key result; None: it is a metric."""
+    cycle: str | None
+    """The id of the key result's cycle; None: it is a metric."""
+    path: KeyPath
+    """Where in a key result."""
     message: str
     code: str
     severity: Severity
 
     def at(self, places: Places) -> Problem:
         """The same with its place in the files."""
-        if self.path is None:
+        if self.cycle is None:
             place = places.metric(self.subject)
         else:
-            place = places.at((*places.key_results[self.subject], *self.path))
+            place = places.at((*places.key_results[self.cycle, self.subject], *self.path))
         return Problem(place, self.message, self.code, self.severity)
 
 
@@ -64,6 +66,7 @@ def _without_reason(change: Change, as_of: date) -> Iterator[Objection]:
     left, right = target_on(old, day), target_on(new, day)
     yield Objection(
         new.id,
+        after.cycle,
         path,
         f'the target of key result "{new.id}" goes from {shown(left)} to {shown(right)} while its'
         " cycle runs, and nothing says why; expected the old one and the new one, each with its"
@@ -95,7 +98,7 @@ def _key_results_taken_for_new(changes: Iterable[Change]) -> Iterator[Objection]
         twin = next((old for old in gone if old.cycle == after.cycle and _alike(old, after)), None)
         if twin:
             gone.remove(twin)
-            yield _taken_for_new("key result", after.key_result.id, twin.key_result.id, ())
+            yield _taken_for_new("key result", after.key_result.id, twin.key_result.id, after.cycle)
 
 
 def _metrics_taken_for_new(metrics: Iterable[MetricChange]) -> Iterator[Objection]:
@@ -108,10 +111,11 @@ def _metrics_taken_for_new(metrics: Iterable[MetricChange]) -> Iterator[Objectio
             yield _taken_for_new("metric", new.id, twin.id, None)
 
 
-def _taken_for_new(what: str, new: str, old: str, path: KeyPath | None) -> Objection:
+def _taken_for_new(what: str, new: str, old: str, cycle: str | None) -> Objection:
     return Objection(
         new,
-        path,
+        cycle,
+        (),
         f'{what} "{new}" is new, and "{old}", which is much like it, is gone; if they are one and'
         f" the same, say so in the new one, and its history goes on: was: [{old}]",
         "renamed-without-was",

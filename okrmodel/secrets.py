@@ -1,7 +1,8 @@
 """References to secrets: what a config holds instead of a password.
 
 `${NAME}` is an environment variable, `${file:PATH}` the content of a file and
-`${prefect:BLOCK}` a Prefect Secret block. Nothing in this room resolves one. Also here: which
+`${prefect:BLOCK}` a Prefect Secret block; `${forgotten:2026-11-25}` stands where there was one until
+the workspace was left on that day. Nothing in this room resolves one. Also here: which
 texts look like a secret that somebody wrote down after all.
 """
 
@@ -13,14 +14,18 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-SecretKind = Literal["env", "file", "prefect"]
+SecretKind = Literal["env", "file", "prefect", "forgotten"]
 
 _FORMS: tuple[tuple[SecretKind, re.Pattern[str]], ...] = (
     ("env", re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")),
     ("file", re.compile(r"\$\{file:([^${}]+)\}")),
     ("prefect", re.compile(r"\$\{prefect:([a-z0-9][a-z0-9-]*)\}")),
+    ("forgotten", re.compile(r"\$\{forgotten:(\d{4}-\d{2}-\d{2})\}")),
 )
-_JSON_PATTERN = r"^\$\{([A-Za-z_][A-Za-z0-9_]*|file:[^${}]+|prefect:[a-z0-9][a-z0-9-]*)\}$"
+_JSON_PATTERN = (
+    r"^\$\{([A-Za-z_][A-Za-z0-9_]*|file:[^${}]+|prefect:[a-z0-9][a-z0-9-]*"
+    r"|forgotten:\d{4}-\d{2}-\d{2})\}$"
+)
 
 _SHAPES = re.compile(
     r"""

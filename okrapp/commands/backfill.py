@@ -8,7 +8,14 @@ from cyclopts import Parameter
 from flows import backfill as job
 from okrapp import output as out
 from okrapp.exits import USAGE, Exit
-from okrapp.jobs import api_is_configured, refuse_future, run_flow, run_here, show
+from okrapp.jobs import (
+    api_is_configured,
+    places_at_work,
+    refuse_future,
+    run_flow,
+    run_here,
+    show,
+)
 from okrapp.where import Where
 from okrmodel.windows import Window
 
@@ -37,7 +44,7 @@ def backfill(
     if to < from_:
         raise Exit(USAGE, f"--to {to} lies before --from {from_}")
     meant = where or Where()
-    places = meant.places()
+    places = places_at_work(meant)
     refuse_future(places, to)
     days = Window(from_, Window.of_day(to).end)
     if dry_run:
@@ -45,7 +52,7 @@ def backfill(
 
         printed(places, lambda view: job.planned(view, days, key_result), output)
         return
-    if api_is_configured() if prefect is None else prefect:
+    if places and (api_is_configured() if prefect is None else prefect):
         from flows.prefect_flows import backfill as flow  # noqa: PLC0415 - Prefect takes a second
 
         root = str(places[0].root)

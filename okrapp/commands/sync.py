@@ -8,7 +8,14 @@ from cyclopts import Parameter
 from flows import sync as job
 from flows.view import View
 from okrapp import output as out
-from okrapp.jobs import api_is_configured, refuse_future, run_flow, run_here, show
+from okrapp.jobs import (
+    api_is_configured,
+    places_at_work,
+    refuse_future,
+    run_flow,
+    run_here,
+    show,
+)
 from okrapp.where import Where
 from okrmodel.windows import last_complete_day
 
@@ -31,7 +38,7 @@ def sync(
         output: A table for people; JSON or CSV for programs.
     """
     meant = where or Where()
-    places = meant.places()
+    places = places_at_work(meant)
     if as_of:
         refuse_future(places, as_of)
 
@@ -43,7 +50,7 @@ def sync(
 
         printed(places, lambda view: job.planned(view, day_of(view)), output)
         return
-    if api_is_configured() if prefect is None else prefect:
+    if places and (api_is_configured() if prefect is None else prefect):
         from flows.prefect_flows import sync as flow  # noqa: PLC0415 - Prefect takes a second
 
         root = str(places[0].root)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, Field, SerializeAsAny
 from pydantic_core import PydanticCustomError
 
-from okrmodel.definitions.base import Definition, Id, Instant, Text
+from okrmodel.definitions.base import Day, Definition, Id, Instant, Text
 from okrmodel.definitions.query import ConnectionOptions
 from okrmodel.suggestion import nearest
 
@@ -58,6 +58,13 @@ class Person(Definition):
     email: str | None = None
 
 
+class Paused(Definition):
+    """Since when a workspace rests, and why."""
+
+    since: Day
+    reason: str = ""
+
+
 class Workspace(Definition):
     """One company or client."""
 
@@ -78,10 +85,24 @@ class Workspace(Definition):
     status_rule: StatusRule = "probability"
     grace_days: Annotated[int, Field(ge=0, le=60)] = 7
     """Days after a cycle's end before it is frozen."""
+    paused: Paused | bool = False
+    """No night syncs it until `okr workspace resume`; or `{ since: 2026-11-25, reason: … }`."""
+    left: Day | None = None
+    """The day on which it was left for good (`okr workspace leave`): no night syncs it any more."""
     stages: dict[Id, str] = Field(default_factory=dict)
     """This workspace's names for stages, to the source's ids: {mql: marketingqualifiedlead}."""
     people: dict[Id, Person] = Field(default_factory=dict)
     connections: dict[Id, SerializeAsAny[ConnectionOptions]] = Field(default_factory=dict)
+
+    @property
+    def rests(self) -> str:
+        """Why it is not synced, for a sentence; empty when it is."""
+        if self.left:
+            return f"left on {self.left}"
+        if isinstance(self.paused, Paused):
+            why = f" ({self.paused.reason})" if self.paused.reason else ""
+            return f"paused since {self.paused.since}{why}"
+        return "paused" if self.paused else ""
 
     @property
     def grace(self) -> timedelta:

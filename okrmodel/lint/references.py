@@ -2,14 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from typing import TypeVar
 
 from okrmodel.definitions.key_results import Maintain, Milestones, Reach
 from okrmodel.definitions.metrics import FormulaMetric, RatioMetric
 from okrmodel.formula import FormulaError, parse
-from okrmodel.lint.draft import Draft, parts_of
+from okrmodel.lint.draft import Draft, WrittenKeyResult, WrittenObjective, parts_of
 from okrmodel.lint.rule import Remark, Remarks, error, warning
 from okrmodel.problems import KeyPath
 from okrmodel.suggestion import did_you_mean
+
+_Written = TypeVar("_Written", WrittenObjective, WrittenKeyResult)
 
 
 @error("unknown-metric")
@@ -111,20 +114,35 @@ def _circle(draft: Draft, start: str) -> tuple[str, ...]:
 def duplicate_id(draft: Draft) -> Remarks:
     """Ids are permanent and belong to one thing: the store remembers by them.
 
-    A cycle's, an objective's and a key result's id is used once in all of a workspace's cycles,
-    a step's once in its key result. An old id under `was` is nobody else's, either.
+    A cycle's id is used once in a workspace, an objective's and a key result's once in their
+    cycle, a step's once in its key result. An old id under `was` is nobody else's in the cycle,
+    either. The same id in the next cycle is the same objective or key result, going on.
     """
     yield from _twice("cycle", ((c.path, c.cycle.id) for c in draft.cycles), "cycle")
-    yield from _twice("objective", ((o.path, o.objective.id) for o in draft.objectives))
-    key_results = [(k.path, k.key_result.id) for k in draft.key_results]
-    yield from _twice("key result", key_results)
+    for objectives in _by_file(draft.objectives):
+        yield from _twice("objective", ((o.path, o.objective.id) for o in objectives))
+    for key_results in _by_file(draft.key_results):
+        yield from _twice("key result", ((k.path, k.key_result.id) for k in key_results))
+        yield from _old_ids(key_results)
     for written in draft.key_results:
         if isinstance(written.key_result, Milestones):
             steps = enumerate(written.key_result.steps)
             yield from _twice("step", (((*written.path, "steps", n), s.id) for n, s in steps))
-    taken = Counter(name for _, name in key_results)
-    taken.update(old for k in draft.key_results for old in k.key_result.was)
-    for written in draft.key_results:
+
+
+def _by_file(found: Iterable[_Written]) -> Iterable[list[_Written]]:
+    """What stands in each file: a cycle, as a cycle's id that is used twice is told by itself."""
+    files: dict[str, list[_Written]] = {}
+    for written in found:
+        files.setdefault(str(written.path[0]), []).append(written)
+    return files.values()
+
+
+def _old_ids(key_results: list[WrittenKeyResult]) -> Remarks:
+    """Of one cycle those that were somebody else's, or still are."""
+    taken = Counter(written.key_result.id for written in key_results)
+    taken.update(old for written in key_results for old in written.key_result.was)
+    for written in key_results:
         for n, old in enumerate(written.key_result.was):
             if taken[old] > 1:
                 message = f'old id "{old}" of {written.named} belongs to another key result, too'

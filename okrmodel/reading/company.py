@@ -29,13 +29,14 @@ class Places:
     """Where definitions stand in their files."""
 
     documents: Mapping[str, Document]
-    key_results: Mapping[str, KeyPath]
+    key_results: Mapping[tuple[str, str], KeyPath]
+    """By the ids of a cycle and of a key result in it: the next cycle may have it, too."""
     prefix: str
     """From the root that places are shown relative to, to the workspace's folder."""
 
-    def key_result(self, key_result_id: str) -> Place:
-        """Where a key result begins."""
-        return self.at(self.key_results[key_result_id])
+    def key_result(self, cycle_id: str, key_result_id: str) -> Place:
+        """Where a key result begins in a cycle's file."""
+        return self.at(self.key_results[cycle_id, key_result_id])
 
     def metric(self, metric_id: str) -> Place:
         """Where a metric's id stands."""
@@ -80,7 +81,7 @@ def read_company(
     read = _Reader(folder, connectors, instead or {})
     draft = read.draft()
     prefix = "" if shown_from is None else _prefix(folder, shown_from)
-    key_results = {written.key_result.id: written.path for written in draft.key_results}
+    key_results = {(w.cycle.id, w.key_result.id): w.path for w in draft.key_results}
     places = Places(read.documents, key_results, prefix)
     problems = _shown([*read.problems, *_linted(draft, read.documents)], prefix)
     company = None if _failed(problems) else _company(draft)
@@ -186,7 +187,7 @@ class _Reader:
 
     def cycles(self, workspace: ReadWorkspace) -> list[ReadCycle]:
         found: list[ReadCycle] = []
-        for name in cycle_files(self.folder, CYCLES):
+        for name in self.names(CYCLES):
             whole = self.piece(name, "the cycle's file")
             if whole:
                 cycle = read_cycle(whole, workspace.fiscal_year_starts)
@@ -195,13 +196,17 @@ class _Reader:
         return found
 
     def check_ins(self) -> Iterator[WrittenCheckIn]:
-        new = {name for name in self.instead if name.startswith(f"{CHECK_INS}/")}
-        for name in sorted(new.union(cycle_files(self.folder, CHECK_INS))):
+        for name in self.names(CHECK_INS):
             whole = self.piece(name, "the check-ins' file")
             if whole:
                 check_ins, problems = read_check_ins(whole)
                 self.problems += problems
                 yield from check_ins
+
+    def names(self, room: str) -> list[str]:
+        """The files of a room that there are, or will be."""
+        new = {name for name in self.instead if name.startswith(f"{room}/")}
+        return sorted(new.union(cycle_files(self.folder, room)))
 
     def text(self, name: str) -> tuple[str | None, list[Problem]]:
         """What a file holds, or will."""

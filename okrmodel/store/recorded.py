@@ -9,13 +9,22 @@ from typing import Any
 from sqlalchemy import and_, func, select, true
 
 from okrmodel.chunks import chunks
+from okrmodel.closure import Closure
 from okrmodel.exact import exactly
 from okrmodel.explanation import Answer, Compared
 from okrmodel.observations import Evidence, Flag
 from okrmodel.store.observations import KNOWN, known_observations, to_known
 from okrmodel.store.snapshots import AT_ONCE, REVISION, KeyResult, Revision, to_revision
 from okrmodel.store.store import Store
-from okrmodel.store.tables import CheckRow, EvidenceRow, ObservationRow, RunRow, SnapshotRow, UseRow
+from okrmodel.store.tables import (
+    CheckRow,
+    DefinitionRow,
+    EvidenceRow,
+    ObservationRow,
+    RunRow,
+    SnapshotRow,
+    UseRow,
+)
 from okrmodel.windows import ONE_DAY, Window
 
 
@@ -52,6 +61,28 @@ def spans(store: Store, workspace: str) -> dict[KeyResult, Window]:
             (row.cycle, row.key_result): Window(row.first, Window.of_day(row.last).end)
             for row in connection.execute(query)
         }
+
+
+def begins(store: Store, workspace: str, cycles: Iterable[str]) -> dict[str, date]:
+    """The first days of cycles, as their snapshots that were recorded last were computed with."""
+    newest = (
+        select(func.max(SnapshotRow.id))
+        .where(SnapshotRow.workspace == workspace, SnapshotRow.cycle.in_(tuple(cycles)))
+        .group_by(SnapshotRow.cycle)
+    )
+    query = (
+        select(SnapshotRow.cycle, DefinitionRow.text)
+        .join(
+            DefinitionRow,
+            and_(
+                DefinitionRow.workspace == SnapshotRow.workspace,
+                DefinitionRow.hash == SnapshotRow.definition_hash,
+            ),
+        )
+        .where(SnapshotRow.id.in_(newest))
+    )
+    with store.asking() as connection:
+        return {row.cycle: Closure.from_text(row.text).starts for row in connection.execute(query)}
 
 
 def recordings(store: Store, workspace: str, *, every: bool) -> dict[datetime, tuple[int, ...]]:

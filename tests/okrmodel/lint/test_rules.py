@@ -95,10 +95,21 @@ def test_a_window_may_be_as_long_as_what_is_left_of_the_cycle(tmp_path: Path) ->
     assert codes(company(tmp_path, okrs=key_results(written.format(32)))) == ["window-too-long"]
 
 
-def test_an_id_is_used_once_in_all_cycles(tmp_path: Path) -> None:
+def test_an_id_is_used_once_in_its_cycle_and_goes_on_in_the_next(tmp_path: Path) -> None:
     again = OKRS.replace("2026-Q4", "2027-Q1")
-    folder = company(tmp_path, **{"okrs/2027-Q1.yaml": again})
-    assert codes(folder) == ["duplicate-id", "duplicate-id"]
+    assert codes(company(tmp_path, **{"okrs/2027-Q1.yaml": again})) == []
+    twice = OKRS + OKRS.partition("objectives:\n")[2]
+    found = codes(company(tmp_path, okrs=twice))
+    assert [code for code in found if code == "duplicate-id"] == ["duplicate-id"] * 2
+
+
+def test_an_old_id_may_be_anothers_in_the_cycle_before(tmp_path: Path) -> None:
+    renamed = key_results("{id: a, was: [sold], title: A, metric: sold, target: 5}")
+    folder = company(tmp_path, **{"okrs/2027-Q1.yaml": renamed.replace("2026-Q4", "2027-Q1")})
+    assert codes(folder) == []
+
+
+def test_a_cycles_id_is_used_once(tmp_path: Path) -> None:
     same_cycle = "cycle: 2026-Q4\nobjectives: []\n"
     folder = company(tmp_path, **{"okrs/2027-Q1.yaml": same_cycle})
     assert codes(folder) == ["cycle-overlap", "duplicate-id"]

@@ -142,6 +142,28 @@ def test_it_stays_itself_in_another_cycle() -> None:
     assert (found.kinds, found.fields) == (("moved",), ())
 
 
+NEXT: dict[str, Any] = {"cycle": "2027-Q1", "starts": "2027-01-01", "ends": "2027-03-31"}
+
+
+def test_the_same_id_in_the_next_cycle_is_new_there_and_hides_nothing() -> None:
+    """Both cycles are written: what is taken out of one is gone from it."""
+    here, there = ("2026-Q4", "kr"), ("2027-Q1", "kr")
+    old, other = closure(reach(id="kr")), ("2026-Q4", "other")
+    new = closure(reach(id="kr"), **NEXT)
+    [kept, added] = compared({here: old}, {here: old, there: new})
+    assert (kept.unchanged, added.kinds) == (True, ("added",))
+    both = {here: old, there: new, other: closure(reach(id="other"))}
+    found = compared(both, {there: new, other: both[other]})
+    assert [(c.before, c.after) for c in found if c.kinds] == [(old, None)]
+
+
+def test_a_cycle_by_another_name_takes_nothing_away() -> None:
+    """The store goes on to know the earlier cycle until its end."""
+    old, new = closure(reach(id="kr")), closure(reach(id="kr"), **NEXT)
+    [found] = compared({("2026-Q4", "kr"): old, ("2027-Q1", "kr"): new}, {("2027-Q1", "kr"): new})
+    assert found.unchanged
+
+
 def test_a_metric_that_asks_otherwise_is_told_once_with_the_field() -> None:
     before = source(query={"entered": "mql", "where": {"a": "b"}})
     after = source(query={"entered": "mql", "where": {"a": "c"}})

@@ -76,7 +76,7 @@ def test_what_is_alike_is_taken_for_the_same_by_another_id() -> None:
         (closure(reach(id="mqls")), closure(reach(id="leads", title="Other"))),
     )
     for before, after in alike:
-        [one] = [o for o in found([before], [after]) if o.path is not None]
+        [one] = [o for o in found([before], [after]) if o.cycle is not None]
         assert (one.subject, one.path, one.severity) == (after.key_result.id, (), Severity.WARNING)
         assert one.message.endswith("was: [mqls]")
 
@@ -89,7 +89,7 @@ def test_what_is_not_alike_is_new() -> None:
         closure(reach(id="leads"), cycle="2027-Q1"),
     )
     for other in others:
-        assert [o for o in found([old], [other]) if o.path is not None] == []
+        assert [o for o in found([old], [other]) if o.cycle is not None] == []
 
 
 def test_check_ins_alone_make_nothing_alike() -> None:
@@ -106,6 +106,6 @@ def test_a_metric_with_the_same_question_is_taken_for_the_same() -> None:
     before = closure(reach())
     renamed = closure(reach(metric="leads"), {"leads": source()})
     [one] = found([before], [renamed])
-    assert (one.subject, one.path, one.code) == ("leads", None, "renamed-without-was")
+    assert (one.subject, one.cycle, one.code) == ("leads", None, "renamed-without-was")
     other = closure(reach(metric="leads"), {"leads": source("visits")})
     assert found([before], [other]) == []

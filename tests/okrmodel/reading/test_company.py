@@ -51,10 +51,19 @@ def test_a_fiscal_year_moves_the_quarters(tmp_path: Path) -> None:
 def test_places_say_where_definitions_stand(tmp_path: Path) -> None:
     folder = company(tmp_path / "clients" / "acorn")
     places = read_company(folder, CONNECTORS).places
-    assert str(places.key_result("sold")) == "okrs/2026-Q4.yaml:7:9"
+    assert str(places.key_result("2026-Q4", "sold")) == "okrs/2026-Q4.yaml:7:9"
     assert str(places.metric("left")) == "metrics.yaml:6:3"
     shown = read_company(folder, CONNECTORS, shown_from=tmp_path).places
     assert shown.metric("left") == Place("clients/acorn/metrics.yaml", 6, 3)
+
+
+def test_a_key_result_of_two_cycles_stands_in_both_files(tmp_path: Path) -> None:
+    later = "# The next.\n" + OKRS.replace("2026-Q4", "2027-Q1")
+    folder = company(tmp_path, **{"okrs/2027-Q1.yaml": later})
+    reading = read_company(folder, CONNECTORS)
+    assert reading.company is not None
+    assert str(reading.places.key_result("2026-Q4", "sold")) == "okrs/2026-Q4.yaml:7:9"
+    assert str(reading.places.key_result("2027-Q1", "sold")) == "okrs/2027-Q1.yaml:8:9"
 
 
 def test_problems_of_all_files_are_told_at_once_and_in_order(tmp_path: Path) -> None:
