@@ -5,13 +5,13 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from okrmodel.lint.words import Words
+from okrmodel.lint.words import Words, every
 
 _DIGITS = (
     r"(?<![^\W_])(?<![^\W\d_][-–])"  # the 4 of GA4 and the 19 of COVID-19 belong to a name
     r"\d+(?:[.,\u00a0\u202f '’]\d{3})*(?:[.,]\d+)?"
 )
-_SUFFIX = r"(?:\s?(?:k|m|mn|bn|mln|mld|mrd|mio|tys|tsd|tsd))?"
+_SUFFIX = r"(?:\s?(?:k|m|mn|bn|mln|mld|mrd|mio|tys|tsd))?"
 _ISO = r"\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d{2})?(?!\d)"
 _YEAR = r"(?:19|20)\d{2}(?:/\d{2,4})?(?![^\W_])(?![.,]?\d)"
 _LAST_YEAR = r"20[2-4]\d"
@@ -38,6 +38,12 @@ def figures(text: str, languages: Sequence[Words]) -> Figures:
     return Figures(bool(_real(languages).search(rest)), bool(shares or multiples))
 
 
+def is_percentage(unit: str) -> bool:
+    """Whether a unit makes its numbers percentages, in any language that there are words of."""
+    small = unit.strip().casefold()
+    return small in {"%", "‰"} or any(words.has(words.shares, small) for words in every())
+
+
 def _any(entries: Iterable[str]) -> str:
     """A pattern for any of several words or phrases, the longest first."""
     ordered = sorted(entries, key=lambda entry: (-len(entry), entry))
@@ -59,6 +65,8 @@ def _without(languages: Sequence[Words]) -> tuple[re.Pattern[str], ...]:
     patterns = (
         rf"(?<!\w){names}(?!\w)",
         rf"(?<!\w)(?:{_ISO})",
+        # The fourth quarter, before its year goes.
+        rf"(?<!\w)\d{{1,2}}(?:st|nd|rd|th|\.)\s+{times}(?!\w)",
         rf"(?<!\w){ordinal}\s+(?:of\s+)?{months}(?!\w)\.?(?:\s+{_YEAR})?",
         rf"(?<!\w){months}(?!\w)\.?\s+(?:{_YEAR}|{ordinal}(?!\w)(?:,?\s+{_YEAR})?)",
         rf"(?<!\w)(?:{dates}|[qh][1-4]|[1-4][qh])\s+{_YEAR}",
@@ -66,7 +74,6 @@ def _without(languages: Sequence[Words]) -> tuple[re.Pattern[str], ...]:
         # A limit (within 24 hours), or a length as an adjective (a 28-day window).
         rf"(?<!\w){within}\s+{one}\s*{times}(?!\w)",
         rf"(?<!\w){one}[-–]{times}(?!\w)",
-        rf"(?<!\w)\d{{1,2}}(?:st|nd|rd|th|\.)\s+{times}(?!\w)",
         r"(?<!\w)(?:version|v)\.?\s?\d[\d.]*",
     )
     return tuple(re.compile(pattern) for pattern in patterns)
@@ -89,6 +96,4 @@ def _multiple(languages: Sequence[Words]) -> re.Pattern[str]:
 
 @cache
 def _real(languages: Sequence[Words]) -> re.Pattern[str]:
-    return re.compile(
-        rf"{_DIGITS}{_SUFFIX}(?![^\W_])|(?<!\w){_all(languages, 'numbers')}(?!\w)"
-    )
+    return re.compile(rf"{_DIGITS}{_SUFFIX}(?![^\W_])|(?<!\w){_all(languages, 'numbers')}(?!\w)")

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 ALWAYS = "en"
@@ -96,6 +97,12 @@ def is_known(locale: str) -> bool:
     return load(base(locale)) is not None
 
 
+def every() -> tuple[Words, ...]:
+    """All languages that there are words of."""
+    found = sorted(_folder().iterdir(), key=lambda file: file.name)
+    return tuple(words for file in found if (words := load(file.name.removesuffix(".toml"))))
+
+
 def base(locale: str) -> str:
     """The language of a locale: `de` of `de-AT`."""
     return re.split(r"[-_.]", locale.strip().lower())[0]
@@ -104,10 +111,14 @@ def base(locale: str) -> str:
 @cache
 def load(language: str) -> Words | None:
     """A language's words; None when there is no file of them."""
-    file = files(__package__) / "languages" / f"{language}.toml"
+    file = _folder() / f"{language}.toml"
     if not language.isalpha() or not file.is_file():
         return None
     return Words(**dict(_parsed(tomllib.loads(file.read_text("utf-8")))))
+
+
+def _folder() -> Traversable:
+    return files(__package__) / "languages"
 
 
 def _parsed(raw: dict[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -164,3 +164,82 @@ HELD_OUT = [
     ),
 ]
 """Fifteen more in each language."""
+
+UNTUNED = [
+    *_read(
+        "en",
+        """
+        objective  |                  | Make onboarding something customers talk about
+        objective  |                  | Put the customer at the heart of our content
+        objective  |                  | Crack the enterprise segment
+        objective  |                  | Rethink how we talk to partners
+        objective  |                  | We want to be found by the right people
+        objective  | no-verb          | Customer advocacy programme
+        objective  | no-verb          | World-class marketing team
+        objective  | no-verb          | Higher quality of leads
+        objective  | no-verb          | Design system
+        objective  | figure           | Reach 10,000 newsletter readers
+        objective  | figure           | Cut churn by a third
+        key-result |                  | 25 qualified demos a week from paid search
+        key-result |                  | Average time to first reply falls from 9 to 4 hours
+        key-result |                  | Have eight of our ten largest customers act as references
+        key-result | no-number        | More visitors from organic search
+        key-result | no-number        | Happier customers
+        key-result | percentage       | 15% more leads than last quarter
+        key-result | percentage       | Triple the number of webinar sign-ups
+        key-result | no-number action | Write a content plan for Q1 2027
+        key-result | no-number action | Set up lead scoring in HubSpot within 30 days
+        """,
+    ),
+    *_read(
+        "pl",
+        """
+        objective  |                  | Zbliżyć marketing i sprzedaż
+        objective  |                  | Zostać ulubioną marką inżynierów
+        objective  |                  | Wejście na rynek niemiecki
+        objective  |                  | Budowanie społeczności wokół produktu
+        objective  |                  | Uporządkuj komunikację z partnerami
+        objective  | no-verb          | Wysoka jakość leadów
+        objective  | no-verb          | Satysfakcja klienta
+        objective  | no-verb          | Kampania wiosenna
+        objective  | no-verb          | Problemy z dostarczalnością
+        objective  | figure           | Dotrzeć do 10 000 czytelników newslettera
+        objective  | figure           | Zmniejszyć rezygnacje o jedną trzecią
+        key-result |                  | 25 kwalifikowanych prezentacji tygodniowo z płatnego wyszukiwania
+        key-result |                  | Średni czas pierwszej odpowiedzi spada z 9 do 4 godzin
+        key-result |                  | Ośmiu z dziesięciu największych klientów daje referencje
+        key-result | no-number        | Więcej odwiedzin z wyszukiwarki
+        key-result | no-number        | Zadowoleni klienci
+        key-result | percentage       | O 15% więcej leadów niż w zeszłym kwartale
+        key-result | percentage       | Potroić liczbę zapisów na webinary
+        key-result | no-number action | Napisać plan treści na I kwartał 2027
+        key-result | no-number action | Skonfigurować scoring leadów w HubSpocie w ciągu 30 dni
+        """,
+    ),
+    *_read(
+        "de",
+        """
+        objective  |                  | Marketing und Vertrieb näher zusammenbringen
+        objective  |                  | Zur Lieblingsmarke der Ingenieure aufsteigen
+        objective  |                  | Eintritt in den polnischen Markt
+        objective  |                  | Aufbau einer Community rund um das Produkt
+        objective  |                  | Mach das Onboarding zum Gesprächsthema
+        objective  | no-verb          | Hohe Qualität der Leads
+        objective  | no-verb          | Kundenzufriedenheit
+        objective  | no-verb          | Frühjahrskampagne für bestehende Kunden
+        objective  | no-verb          | Führungsteam im Marketing
+        objective  | figure           | 10.000 Leser für den Newsletter gewinnen
+        objective  | figure           | Die Abwanderung um ein Drittel senken
+        key-result |                  | 25 qualifizierte Demos pro Woche aus bezahlter Suche
+        key-result |                  | Mittlere Zeit bis zur ersten Antwort sinkt von 9 auf 4 Stunden
+        key-result |                  | Acht der zehn größten Kunden stehen als Referenz bereit
+        key-result | no-number        | Mehr Besucher aus der organischen Suche
+        key-result | no-number        | Zufriedenere Kunden
+        key-result | percentage       | 15 % mehr Leads als im letzten Quartal
+        key-result | percentage       | Die Zahl der Webinar-Anmeldungen verdreifachen
+        key-result | no-number action | Einen Content-Plan für Q1 2027 schreiben
+        key-result | no-number action | Lead-Scoring in HubSpot innerhalb von 30 Tagen einrichten
+        """,
+    ),
+]
+"""Twenty more in each language, after which neither words nor rules were changed."""
