@@ -15,6 +15,7 @@ from okrmodel.reading.files import CHECK_INS, CYCLES, cycle_files, has_metrics, 
 from okrmodel.reading.metrics_file import ReadMetrics, read_metrics
 from okrmodel.reading.piece import Piece
 from okrmodel.reading.plain_secrets import plain_secrets
+from okrmodel.reading.suppressions import Suppression, suppressions, unused
 from okrmodel.reading.workspace_file import UNREAD_WORKSPACE, ReadWorkspace, read_workspace
 from okrmodel.reading.yaml_text import Document, read_yaml
 from okrmodel.secrets import redacted
@@ -77,7 +78,7 @@ def read_company(
     prefix = "" if shown_from is None else _prefix(folder, shown_from)
     key_results = {written.key_result.id: written.path for written in draft.key_results}
     places = Places(read.documents, key_results, prefix)
-    problems = _shown([*read.problems, *_linted(draft, read.documents)], prefix)
+    problems = _shown([*read.problems, *_linted(draft, read)], prefix)
     company = None if _failed(problems) else _company(draft)
     return Reading(company, problems, places)
 
@@ -89,11 +90,25 @@ def _company(draft: Draft) -> Company | None:
     return Company(draft.workspace, dict(draft.metrics), tuple(cycles), draft.overridden)
 
 
-def _linted(draft: Draft, documents: Mapping[str, Document]) -> Iterator[Problem]:
+def _linted(draft: Draft, read: "_Reader") -> Iterator[Problem]:
+    """What the rules say, without the warnings that comments ask to ignore."""
+    used: set[Suppression] = set()
     for rule in RULES:
         for (file, *path), message in rule.check(draft):
-            place = documents[str(file)].place(tuple(path))
-            yield Problem(place, message, rule.code, rule.severity)
+            document = read.documents[str(file)]
+            place = document.place(tuple(path))
+            lines = {place.line, document.key_place(tuple(path)).line}
+            ignoring = [
+                one
+                for one in read.suppressions.get(place.file, ())
+                if one.code == rule.code and one.line in lines
+            ]
+            used.update(ignoring)
+            if not ignoring:
+                yield Problem(place, message, rule.code, rule.severity)
+    if draft.whole:
+        for given in read.suppressions.values():
+            yield from unused(given, used)
 
 
 def _shown(problems: Iterable[Problem], prefix: str) -> tuple[Problem, ...]:
@@ -138,6 +153,7 @@ class _Reader:
         self.instead = instead
         self.documents: dict[str, Document] = {}
         self.problems: list[Problem] = []
+        self.suppressions: dict[str, list[Suppression]] = {}
 
     def draft(self) -> Draft:
         """Everything that can be read."""
@@ -206,6 +222,8 @@ class _Reader:
             self.documents[name] = Document(name)
             return None
         self.problems += plain_secrets(text, name)
+        self.suppressions[name], problems = suppressions(text, name)
+        self.problems += problems
         document, problems = read_yaml(text, name)
         self.documents[name] = document
         self.problems += problems
