@@ -62,8 +62,15 @@ COMMANDS = (
         "lint",
         "Start",
         "Check the config: every problem with its file, line and column.",
-        "Asks no source and needs no secrets, so it also runs before a commit.",
-        ("okr lint", "okr lint --config clients -w birch"),
+        "Asks no source and needs no secrets, so it also runs before a commit. A warning is ignored"
+        " where a comment says why: # okr: ignore CODE -- why. With --output sarif for code scanning"
+        " and --output github for the lines of a pull request, files are relative to the repository.",
+        (
+            "okr lint",
+            "okr lint --config clients -w birch",
+            "okr lint --explain key-result-action",
+            "okr lint --output github",
+        ),
     ),
     Command(
         "doctor",

@@ -1,7 +1,7 @@
 """A workspace's folder to linted definitions, or to everything that is wrong with it."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from okrmodel.reading.files import CHECK_INS, CYCLES, cycle_files, has_metrics, 
 from okrmodel.reading.metrics_file import ReadMetrics, read_metrics
 from okrmodel.reading.piece import Piece
 from okrmodel.reading.plain_secrets import plain_secrets
-from okrmodel.reading.suppressions import Suppression, suppressions, unused
+from okrmodel.reading.suppressions import Suppression, matching, suppressions, unused
 from okrmodel.reading.workspace_file import UNREAD_WORKSPACE, ReadWorkspace, read_workspace
 from okrmodel.reading.yaml_text import Document, read_yaml
 from okrmodel.secrets import redacted
@@ -29,6 +29,8 @@ class Places:
     key_results: Mapping[str, KeyPath]
     prefix: str
     """From the root that places are shown relative to, to the workspace's folder."""
+    suppressions: Mapping[str, Sequence[Suppression]] = field(default_factory=dict)
+    """What the comments of each file ask to ignore."""
 
     def key_result(self, key_result_id: str) -> Place:
         """Where a key result begins."""
@@ -43,6 +45,12 @@ class Places:
         """Where the value at a file's name and a path in it begins."""
         file, *inside = path
         return self._shown(self.documents[str(file)].place(tuple(inside)))
+
+    def ignores(self, path: KeyPath, code: str) -> bool:
+        """Whether a comment asks to ignore a code at the value at a path."""
+        file, *inside = path
+        lines = _lines(self.documents[str(file)], tuple(inside))
+        return bool(matching(self.suppressions.get(str(file), ()), code, lines))
 
     def _shown(self, place: Place) -> Place:
         return replace(place, file=self.prefix + place.file)
@@ -77,7 +85,7 @@ def read_company(
     draft = read.draft()
     prefix = "" if shown_from is None else _prefix(folder, shown_from)
     key_results = {written.key_result.id: written.path for written in draft.key_results}
-    places = Places(read.documents, key_results, prefix)
+    places = Places(read.documents, key_results, prefix, read.suppressions)
     problems = _shown([*read.problems, *_linted(draft, read)], prefix)
     company = None if _failed(problems) else _company(draft)
     return Reading(company, problems, places)
@@ -96,19 +104,19 @@ def _linted(draft: Draft, read: "_Reader") -> Iterator[Problem]:
     for rule in RULES:
         for (file, *path), message in rule.check(draft):
             document = read.documents[str(file)]
-            place = document.place(tuple(path))
-            lines = {place.line, document.key_place(tuple(path)).line}
-            ignoring = [
-                one
-                for one in read.suppressions.get(place.file, ())
-                if one.code == rule.code and one.line in lines
-            ]
+            lines = _lines(document, tuple(path))
+            ignoring = matching(read.suppressions.get(str(file), ()), rule.code, lines)
             used.update(ignoring)
             if not ignoring:
-                yield Problem(place, message, rule.code, rule.severity)
+                yield Problem(document.place(tuple(path)), message, rule.code, rule.severity)
     if draft.whole:
         for given in read.suppressions.values():
             yield from unused(given, used)
+
+
+def _lines(document: Document, path: KeyPath) -> tuple[int, int]:
+    """Where somebody would put a comment about a value: on its line, or on its key's."""
+    return document.place(path).line, document.key_place(path).line
 
 
 def _shown(problems: Iterable[Problem], prefix: str) -> tuple[Problem, ...]:

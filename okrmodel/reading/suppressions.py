@@ -55,6 +55,12 @@ def suppressions(text: str, file: str) -> tuple[list[Suppression], list[Problem]
     return found, problems
 
 
+def matching(given: Iterable[Suppression], code: str, lines: Iterable[int]) -> list[Suppression]:
+    """Those that ask to ignore a code on one of several lines."""
+    wanted = set(lines)
+    return [one for one in given if one.code == code and one.line in wanted]
+
+
 def unused(given: Iterable[Suppression], used: set[Suppression]) -> Iterator[Problem]:
     """Those that nothing was ignored by, though lint alone would have said it."""
     for one in given:
