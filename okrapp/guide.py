@@ -63,8 +63,9 @@ COMMANDS = (
         "Start",
         "Check the config: every problem with its file, line and column.",
         "Asks no source and needs no secrets, so it also runs before a commit. A warning is ignored"
-        " where a comment says why: # okr: ignore CODE -- why. With --output sarif for code scanning"
-        " and --output github for the lines of a pull request, files are relative to the repository.",
+        " where a comment at the end of its line, or above it, gives the reason:"
+        " # okr: ignore CODE -- why. In the outputs sarif (code scanning) and github (the lines of a"
+        " pull request), files are named from the repository's folder.",
         (
             "okr lint",
             "okr lint --config clients -w birch",
