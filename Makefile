@@ -11,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/uv pip install --quiet --require-hashes --compile-bytecode --python $(BIN)/python
 
-.PHONY: demo test lint bench format schema lock clean
+.PHONY: demo test lint bench format schema docs lock clean
 
 demo: $(VENV)/run
 	@$(BIN)/okr demo
@@ -38,6 +38,9 @@ format: $(VENV)/dev
 
 schema: $(VENV)/run
 	@$(BIN)/okr schema config
+
+docs: $(VENV)/run
+	@$(BIN)/okr lint --explain all > docs/lint-rules.md
 
 $(VENV)/run: requirements/tools.lock requirements/run.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v < (3, 15) else "okrsync needs Python 3.11 to 3.14, this is %d.%d: make PYTHON=python3.13 …" % v)'

@@ -72,10 +72,19 @@ COMMANDS = (
         "lint",
         "Start",
         "Check the config: every problem with its file, line and column.",
-        "Asks no source and needs no secrets, so it also runs before a commit. Templates of library/"
-        " are checked, too; --resolved shows a workspace's config with them filled in, and from"
-        " which file and line each value comes.",
-        ("okr lint", "okr lint --config clients -w birch", "okr lint --resolved birch"),
+        "Asks no source and needs no secrets, so it also runs before a commit. A warning is ignored"
+        " where a comment at the end of its line, or above it, gives the reason:"
+        " # okr: ignore CODE -- why. In the outputs sarif (code scanning) and github (the lines of a"
+        " pull request), files are named from the repository's folder. Templates of library/ are"
+        " checked, too; --resolved shows a workspace's config with them filled in, and from which"
+        " file and line each value comes.",
+        (
+            "okr lint",
+            "okr lint --config clients -w birch",
+            "okr lint --explain key-result-action",
+            "okr lint --resolved birch",
+            "okr lint --output github",
+        ),
     ),
     Command(
         "doctor",

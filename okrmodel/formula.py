@@ -8,7 +8,7 @@ A name is a metric id; an id with a `-` in it cannot stand here, because `-` sub
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -63,6 +63,10 @@ class Formula:
         """The power at which it grows when each name grows at its own; None when at no single one."""
         return _degree(self.tree, degrees)
 
+    def additions(self) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
+        """The names on both sides of each `+`, where they are added as they are or times a number."""
+        yield from _additions(self.tree)
+
 
 def parse(text: str) -> Formula:
     """Read a formula.
@@ -108,6 +112,30 @@ def _degree(tree: _Tree, degrees: Mapping[str, int | None]) -> int | None:
             if a is None or b is None or (sign in _SUMS and a != b):
                 return None
             return {"*": a + b, "/": a - b}.get(sign, a)
+
+
+def _additions(tree: _Tree) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
+    match tree:
+        case _Negated(of):
+            yield from _additions(of)
+        case _Pair(left, sign, right):
+            yield from _additions(left)
+            yield from _additions(right)
+            if sign == "+":
+                yield _added(left), _added(right)
+
+
+def _added(tree: _Tree) -> frozenset[str]:
+    """The names that a side of a sum adds; not what is divided or multiplied by another name."""
+    match tree:
+        case str():
+            return frozenset({tree})
+        case _Pair(left, "+", right):
+            return _added(left) | _added(right)
+        case _Pair(Decimal(), "*", side) | _Pair(side, "*" | "/", Decimal()):
+            return _added(side)
+        case _:
+            return frozenset()
 
 
 class _Reader:

@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self, TypeAlias
 from pydantic import AfterValidator, BeforeValidator, Field, TypeAdapter, model_validator
 from pydantic_core import PydanticCustomError
 
-from connectors.ga4.metrics import aggregation_of
+from connectors.ga4.metrics import aggregation_of, is_rate
 from okrmodel.definitions.base import Definition, Text
 from okrmodel.definitions.query import ConnectionOptions, Query
 from okrmodel.observations import Aggregation
@@ -115,6 +115,11 @@ class Ga4Query(Query):
     def settles(self) -> timedelta:
         """Three days, by Google's own word."""
         return SETTLES
+
+    @property
+    def is_rate(self) -> bool:
+        """Google's own rates and means."""
+        return is_rate(self.metric)
 
     @property
     def conditions(self) -> Where:

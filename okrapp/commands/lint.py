@@ -1,12 +1,22 @@
 """`okr lint`: every problem of the config in one go."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Literal
+
 from flows.places import lint_library, lint_place
 from okrapp import output as out
-from okrapp.exits import FAILED, Exit
+from okrapp.exits import FAILED, USAGE, Exit
 from okrapp.resolved import print_resolved
 from okrapp.where import Which
 from okrmodel.exact import counted
+from okrmodel.lint.pages import PAGES, as_markdown, as_text
 from okrmodel.problems import Problem, Severity, with_lines
+from okrmodel.suggestion import did_you_mean
+
+Format = Literal["text", "table", "json", "csv", "sarif", "github"]
+EVERY = "all"
 
 _COLUMNS = tuple(
     out.Column(key, key) for key in ("file", "line", "column", "severity", "message", "code")
@@ -14,7 +24,11 @@ _COLUMNS = tuple(
 
 
 def lint(
-    where: Which | None = None, *, resolved: str | None = None, output: out.Format = "table"
+    where: Which | None = None,
+    *,
+    resolved: str | None = None,
+    output: Format = "text",
+    explain: str | None = None,
 ) -> None:
     """Check the config: every problem with its file, line and column.
 
@@ -22,8 +36,12 @@ def lint(
         where: Which workspaces.
         resolved: Print the config of the workspace with this id as it is with its templates filled
             in, each value with its file and line.
-        output: Text for people and editors; JSON or CSV for programs.
+        output: For people and editors: text (or table). For programs: JSON, CSV, SARIF, github.
+        explain: Print the page of a code instead; all pages, as Markdown, with `all`.
     """
+    if explain is not None:
+        print(_manual(explain), end="")  # noqa: T201 - a page to read or to keep in a file
+        return
     if resolved is not None:
         print_resolved(where or Which(), resolved)
         return
@@ -32,16 +50,59 @@ def lint(
     found = [*lint_library(root), *(one for place in places for one in lint_place(place).problems)]
     # A template that is wrong is so for each workspace that uses it.
     problems = list(dict.fromkeys(found))
-    errors = sum(problem.severity is Severity.ERROR for problem in problems)
-    if output == "table":
+    if output in {"text", "table"}:
         for shown in with_lines(problems, root):
             print(shown)  # noqa: T201 - editors read file:line:column, unwrapped
-        print(f"{counted(len(places), 'workspace')} in {root}: {_tally(problems, errors)}")  # noqa: T201
+        print(f"{counted(len(places), 'workspace')} in {root}: {_tally(problems)}")  # noqa: T201
     else:
-        out.write([problem.as_json() for problem in problems], _COLUMNS, output)
-    if errors:
+        _for_programs(problems, root, output)
+    if _errors(problems):
         raise Exit(FAILED)
 
 
-def _tally(problems: list[Problem], errors: int) -> str:
+def _for_programs(problems: Sequence[Problem], root: Path, output: Format) -> None:
+    match output:
+        case "sarif":
+            from okrapp.sarif import as_sarif  # noqa: PLC0415 - most runs do without
+
+            repository = _repository(root)
+            out.write_json(as_sarif(_seen_from(repository, problems, root), repository))
+        case "github":
+            from okrapp.annotations import as_annotation  # noqa: PLC0415 - the same
+
+            for problem in _seen_from(_repository(root), problems, root):
+                print(as_annotation(problem))  # noqa: T201 - GitHub reads it
+        case "csv" | "json":
+            out.write([problem.as_json() for problem in problems], _COLUMNS, output)
+
+
+def _manual(code: str) -> str:
+    if code == EVERY:
+        return as_markdown(PAGES.values())
+    if code not in PAGES:
+        raise Exit(USAGE, f'unknown code "{code}"{did_you_mean(code, (*PAGES, EVERY))}')
+    return as_text(PAGES[code])
+
+
+def _repository(root: Path) -> Path:
+    """The repository that a config lies in; without one, the config's own folder."""
+    folders = (root, *root.parents)
+    return next((folder for folder in folders if (folder / ".git").exists()), root)
+
+
+def _seen_from(repository: Path, problems: Iterable[Problem], root: Path) -> list[Problem]:
+    """The problems with their files relative to the repository."""
+    inside = root.relative_to(repository)
+    return [
+        replace(p, place=replace(p.place, file=(inside / p.place.file).as_posix()))
+        for p in problems
+    ]
+
+
+def _errors(problems: Iterable[Problem]) -> int:
+    return sum(problem.severity is Severity.ERROR for problem in problems)
+
+
+def _tally(problems: Sequence[Problem]) -> str:
+    errors = _errors(problems)
     return f"{counted(errors, 'error')}, {counted(len(problems) - errors, 'warning')}"

@@ -63,6 +63,11 @@ class Query(Definition):
         return True
 
     @property
+    def is_rate(self) -> bool:
+        """Whether the source answers with a rate or mean of its own, without the parts of it."""
+        return False
+
+    @property
     def asks_whole(self) -> bool:
         """Whether a window of any length is one request.
 

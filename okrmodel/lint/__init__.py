@@ -1,10 +1,26 @@
 """Rules: what definitions that read well can still get wrong, one function per rule."""
 
-from okrmodel.lint import check_ins, dates, metrics, references, scales, workspace
+from okrmodel.lint import (
+    check_ins,
+    dates,
+    method,
+    metrics,
+    parts,
+    references,
+    scales,
+    workspace,
+)
 from okrmodel.lint.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     workspace.clock_needs_sandbox,
+    method.objective_count,
+    method.objective_figure,
+    method.objective_verb,
+    method.key_result_count,
+    method.key_result_number,
+    method.key_result_percentage,
+    method.key_result_action,
     references.unknown_metric,
     references.unknown_owner,
     references.bad_formula,
@@ -17,6 +33,9 @@ RULES: tuple[Rule, ...] = (
     metrics.window_unfit,
     metrics.same_question,
     metrics.evaluate_needs_periods,
+    parts.distinct_summed,
+    parts.ratio_without_parts,
+    parts.zone_mismatch,
     scales.target_missing,
     scales.from_missing,
     scales.from_not_zero,

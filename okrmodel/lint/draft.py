@@ -117,7 +117,11 @@ class Draft:
 
     def sources(self, metric_id: str) -> set[Aggregation | None]:
         """How the source metrics behind a metric behave; its own behaviour if it is one."""
-        found: set[Aggregation | None] = set()
+        return {self.aggregation(name) for name in self.behind(metric_id)}
+
+    def behind(self, metric_id: str) -> set[str]:
+        """The source metrics that a metric is computed from in the end; itself if it is one."""
+        found: set[str] = set()
         seen: set[str] = set()
         waiting = [metric_id]
         while waiting:
@@ -129,7 +133,7 @@ class Draft:
             if isinstance(metric, RatioMetric | FormulaMetric):
                 waiting += self.parts[name]
             else:
-                found.add(self.aggregation(name))
+                found.add(name)
         return found
 
 

@@ -1,8 +1,8 @@
 """A workspace's folder to linted definitions, or to everything that is wrong with it."""
 
 import posixpath
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +18,7 @@ from okrmodel.reading.library import Library, read_library
 from okrmodel.reading.metrics_file import ReadMetrics, read_metrics
 from okrmodel.reading.piece import Piece
 from okrmodel.reading.plain_secrets import plain_secrets
+from okrmodel.reading.suppressions import Suppression, matching, suppressions, unused
 from okrmodel.reading.workspace_file import UNREAD_WORKSPACE, ReadWorkspace, read_workspace
 from okrmodel.reading.written_out import uses, written_out
 from okrmodel.reading.yaml_text import Document, read_yaml
@@ -33,6 +34,8 @@ class Places:
     """By the ids of a cycle and of a key result in it: the next cycle may have it, too."""
     prefix: str
     """From the root that places are shown relative to, to the workspace's folder."""
+    suppressions: Mapping[str, Sequence[Suppression]] = field(default_factory=dict)
+    """What the comments of each file ask to ignore."""
 
     def key_result(self, cycle_id: str, key_result_id: str) -> Place:
         """Where a key result begins in a cycle's file."""
@@ -51,6 +54,12 @@ class Places:
     def shown(self, place: Place) -> Place:
         """A document's place as it is shown, from the root."""
         return _from(self.prefix, place)
+
+    def ignores(self, path: KeyPath, code: str) -> bool:
+        """Whether a comment asks to ignore a code at the value at a path."""
+        file, *inside = path
+        lines = _lines(self.documents[str(file)], tuple(inside))
+        return bool(matching(self.suppressions.get(str(file), ()), code, lines))
 
 
 class Reading(NamedTuple):
@@ -82,8 +91,8 @@ def read_company(
     draft = read.draft()
     prefix = "" if shown_from is None else _prefix(folder, shown_from)
     key_results = {(w.cycle.id, w.key_result.id): w.path for w in draft.key_results}
-    places = Places(read.documents, key_results, prefix)
-    problems = _shown([*read.problems, *_linted(draft, read.documents)], prefix)
+    places = Places(read.documents, key_results, prefix, read.suppressions)
+    problems = _shown([*read.problems, *_linted(draft, read)], prefix)
     company = None if _failed(problems) else _company(draft)
     return Reading(company, problems, places)
 
@@ -95,11 +104,29 @@ def _company(draft: Draft) -> Company | None:
     return Company(draft.workspace, dict(draft.metrics), tuple(cycles), draft.overridden)
 
 
-def _linted(draft: Draft, documents: Mapping[str, Document]) -> Iterator[Problem]:
+def _linted(draft: Draft, read: "_Reader") -> Iterator[Problem]:
+    """What the rules say, without the warnings that comments ask to ignore."""
+    used: set[Suppression] = set()
     for rule in RULES:
         for (file, *path), message in rule.check(draft):
-            place = documents[str(file)].place(tuple(path))
-            yield Problem(place, message, rule.code, rule.severity)
+            document = read.documents[str(file)]
+            lines = _lines(document, tuple(path))
+            ignoring = matching(read.suppressions.get(str(file), ()), rule.code, lines)
+            used.update(ignoring)
+            if not ignoring:
+                yield Problem(document.place(tuple(path)), message, rule.code, rule.severity)
+    if draft.whole:
+        for given in read.suppressions.values():
+            yield from unused(given, used)
+
+
+def _lines(document: Document, path: KeyPath) -> list[int]:
+    """Where somebody would put a comment about a value: on its line, or on its key's.
+
+    What a template of the library says stands on no line of the document.
+    """
+    places = (document.place(path), document.key_place(path))
+    return [place.line for place in places if place.file == document.file]
 
 
 def _shown(problems: Iterable[Problem], prefix: str) -> tuple[Problem, ...]:
@@ -149,6 +176,7 @@ class _Reader:
         self.instead = instead
         self.documents: dict[str, Document] = {}
         self.problems: list[Problem] = []
+        self.suppressions: dict[str, list[Suppression]] = {}
 
     def draft(self) -> Draft:
         """Everything that can be read."""
@@ -221,6 +249,8 @@ class _Reader:
             self.documents[name] = Document(name)
             return None
         self.problems += plain_secrets(text, name)
+        self.suppressions[name], problems = suppressions(text, name)
+        self.problems += problems
         document, problems = read_yaml(text, name)
         self.documents[name] = document
         self.problems += problems
