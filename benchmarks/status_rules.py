@@ -131,7 +131,9 @@ class Quarters:
 
 def drawn(spread: int) -> Quarters:
     rng = np.random.default_rng(400 + spread)
-    past = events(rng, np.tile(SHAPE[np.arange(BEFORE) % 7] * TARGET * WEIGHTS[0], (RUNS, 1)), spread)
+    past = events(
+        rng, np.tile(SHAPE[np.arange(BEFORE) % 7] * TARGET * WEIGHTS[0], (RUNS, 1)), spread
+    )
     means = np.tile(TARGET * WEIGHTS, (RUNS, 1))
     on_plan, late = events(rng, means, spread), events(rng, LATE * means, spread)
     return Quarters(spread, on_plan, late, [learned(days_of(each, MONDAY)) for each in past])
@@ -178,7 +180,9 @@ def ever_red(quarters: Quarters, passed: Sequence[Decimal] | None, known: list[K
     for day in range(7, DAY + 1):
         for run, each in enumerate(known):
             share = (passed or each.passed)[day]
-            reds[run, day] = red_below(day if passed else 0, share, each.spread) > upto[run, day - 1]
+            reds[run, day] = (
+                red_below(day if passed else 0, share, each.spread) > upto[run, day - 1]
+            )
     twice = reds[:, 1:] & reds[:, :-1]
     return f"{reds.any(1).mean():7.1%} {twice.any(1).mean():9.1%}"
 
@@ -240,7 +244,9 @@ def mixture() -> Mixture:
 
 def intervals(mixed: Mixture, outlooks: list[Outlook]) -> Iterator[str]:
     ends = [(o.quantile(Decimal("0.1")), o.quantile(Decimal("0.9"))) for o in outlooks]
-    inside = np.array([low <= int(n) <= high for (low, high), n in zip(ends, mixed.final, strict=True)])
+    inside = np.array(
+        [low <= int(n) <= high for (low, high), n in zip(ends, mixed.final, strict=True)]
+    )
     to_come = mixed.target * (1 - PASSED[mixed.day])
     late = mixed.day >= 14
     judged = late & (to_come >= FEW)

@@ -19,8 +19,12 @@ WORTH = 1
 """Days of history that the doubt counts for."""
 BURST = 3
 """The day that is furthest off counts for this many times the second one at the most."""
-NOISE = Decimal(4)
-"""Variance of an estimate of 1 by one degree of freedom: 2 of normal days, twice that in bursts."""
+NOISE = Decimal(10)
+"""How far an estimate is off by chance: its variance times its degrees of freedom, where it is 1.
+
+2 for normal days, about 4 for events that come in bursts of three; the rest is caution, for false
+alarms cost trust. Set by benchmarks/status_rules.py, and so is `counts.FAITH`.
+"""
 WEEK = 7
 FULL = 28
 """Days from which on the week's shape is told: four of each weekday."""
@@ -36,8 +40,8 @@ def dispersion(days: Sequence[tuple[Decimal, Decimal]]) -> Decimal:
     unlike Pearson's sum it does not hang on the weekends, of which little is expected. Of it
 
     - one burst is taken down to the size of the second one (`BURST`);
-    - a degree of freedom is taken for each weight that was learned, as if from half as many days:
-      in counts that come in bursts a day tells less;
+    - a degree of freedom is taken for each weight that may have been learned from the same days,
+      and the rest is raised by what so few of them leave open (`NOISE`);
     - what independent events show by chance, too, is shrunk away (as by James and Stein), so that
       those are taken for what they are: 1;
     - the doubt is mixed in as `WORTH` days of it.

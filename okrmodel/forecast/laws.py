@@ -56,7 +56,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Gamma:
-    """The gamma law, moved by `moved`."""
+    """The gamma law, moved by `moved`; of what would then lie below 0, all stands there."""
 
     shape: float
     scale: float
@@ -71,24 +71,29 @@ class Gamma:
         return math.sqrt(self.shape) * self.scale
 
     def below(self, value: float) -> float:
-        return gamma_below(self.shape, (value - self.moved) / self.scale)
+        return gamma_below(self.shape, (value - self.moved) / self.scale) if value >= 0 else 0.0
 
     def at(self, share: float) -> float:
-        return self.moved + self.scale * gamma_at(self.shape, share)
+        return max(self.moved + self.scale * gamma_at(self.shape, share), 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class Bell:
-    """The normal law."""
+    """The normal law; what it would have beyond `least` and `most` stands on them."""
 
     mean: float
     deviation: float
+    least: float = -math.inf
+    most: float = math.inf
 
     def below(self, value: float) -> float:
+        if not self.least <= value < self.most:
+            return float(value >= self.most)
         return NORMAL.cdf((value - self.mean) / self.deviation)
 
     def at(self, share: float) -> float:
-        return self.mean + self.deviation * NORMAL.inv_cdf(share)
+        at = self.mean + self.deviation * NORMAL.inv_cdf(share)
+        return min(max(at, self.least), self.most)
 
 
 def whole_numbers(mean: float, variance: float) -> Law:
@@ -135,23 +140,27 @@ def gamma_below(shape: float, value: float) -> float:
 
 
 def gamma_at(shape: float, share: float) -> float:
-    """The value at which P(shape, value) is `share`."""
+    """The value at which P(shape, value) is `share`: by Newton's steps, halving where they jump."""
     cube = 1 - 1 / (9 * shape) + NORMAL.inv_cdf(share) / (3 * math.sqrt(shape))
     if shape >= SMOOTH:
         return shape * cube**3
+    value = shape * cube**3 if shape > 1 and cube > 0 else _start(shape, share)
     low, high = 0.0, math.inf
-    value = shape * cube**3 if cube > 0 else shape * share
     for _ in range(STEPS):
         over = gamma_below(shape, value) - share
+        if abs(over) < CLOSE or not value:
+            break
         low, high = (low, value) if over > 0 else (value, high)
         slope = math.exp((shape - 1) * math.log(value) - value - math.lgamma(shape))
-        step = value - over / slope if slope > 0 else -1.0
-        if abs(over) < CLOSE:
-            break
-        value = (
-            step if low < step < high else (low + high) / 2 if high < math.inf else 2 * value + 1
-        )
+        step = value - over / slope if slope else -1.0
+        between = (low + high) / 2 if high < math.inf else 2 * value
+        value = step if low < step < high else between
     return value
+
+
+def _start(shape: float, share: float) -> float:
+    """From the first term of the series; 0 where that is too small to be a number."""
+    return math.exp((math.log(share) + math.lgamma(shape + 1)) / shape)
 
 
 def _series(shape: float, value: float) -> float:

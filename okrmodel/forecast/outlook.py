@@ -92,9 +92,10 @@ class Spread:
         return self.base + (Decimal(math.ceil(at - 0.5)) if self.whole else self._told(at))
 
     def _told(self, number: float) -> Decimal:
-        """To so many places as mean something beside the standard deviation."""
-        places = math.floor(math.log10(self.law.deviation / FINENESS))
-        return Decimal(number).quantize(Decimal(1).scaleb(min(places, 0)), context=EXACT)
+        """To so many places as mean something beside the standard deviation, and to a float."""
+        finest = max(self.law.deviation / FINENESS, abs(number) * 1e-15)
+        places = min(math.floor(math.log10(finest)), 0)
+        return Decimal(number).quantize(Decimal(1).scaleb(places), context=EXACT)
 
 
 def inside(share: Decimal) -> None:
