@@ -43,7 +43,7 @@ def test_a_running_cycle_is_tested_as_if_it_ended_today_at_what_was_planned() ->
     assert shorter is not None
     assert shorter.span == Window(STARTS, day("11-16"))
     ended = snapshot(shorter, day("11-15"), daily([1] * 46))
-    assert (ended.target, ended.value, ended.expected) == (92, 46, 1)
+    assert [ended.target, ended.value, ended.expected] == [92, 46, 1]
 
 
 def test_what_cannot_be_cut_short_is_not() -> None:
