@@ -132,9 +132,10 @@ def _problem_lines(found: Everyone, place: Place) -> Iterator[str]:
 
 
 def _count(found: Everyone) -> str:
-    number = found.unmoved + len(found.moving) + len(found.unread)
-    parts = [f"{len(found.moving)} of {counted(number, 'workspace')} move"]
-    parts.append(f"{found.unmoved} do not")
+    moving, unmoved = len(found.moving), found.unmoved
+    every = counted(moving + unmoved + len(found.unread), "workspace")
+    parts = [f"{moving} of {every} {'moves' if moving == 1 else 'move'}"]
+    parts.append(f"{unmoved} {'does' if unmoved == 1 else 'do'} not")
     if found.unread:
         parts.append(f"{len(found.unread)} cannot be read ({_some(tuple(found.unread))})")
     return f"{', '.join(parts)}."
@@ -168,7 +169,8 @@ def _some(ids: Sequence[str]) -> str:
 def _days(one: Moving) -> str:
     if not one.recorded:
         return ""
-    moved = f"{one.moved} of {counted(one.recorded, 'recorded day')} move"
+    moves = "moves" if one.moved == 1 else "move"
+    moved = f"{one.moved} of {counted(one.recorded, 'recorded day')} {moves}"
     return moved + (f", {one.unknown} not known without a pull" if one.unknown else "")
 
 

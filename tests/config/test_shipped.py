@@ -10,9 +10,9 @@ import pytest
 from okrmodel.definitions.company import Company
 from okrmodel.definitions.key_results import Maintain, Manual, Milestones, Reach, Trailing
 from okrmodel.observations import Aggregation
-from okrmodel.reading import find_root, read_company, workspaces
+from okrmodel.reading import find_root, read_company, read_library, workspaces
 from okrmodel.reading.yaml_text import read_yaml
-from okrmodel.schema import CHECK_INS, METRICS, OKRS, WORKSPACE, schemas
+from okrmodel.schema import CHECK_INS, LIBRARY, METRICS, OKRS, WORKSPACE, schemas
 from tests.config.catalogue import CONNECTORS
 
 CONFIG = Path(__file__).parents[2] / "config"
@@ -57,6 +57,20 @@ def test_there_is_an_example_for_each_way_to_begin() -> None:
     ]
     assert len(workspaces(CONFIG / "examples" / "agency")) == 2
     assert find_root(CONFIG.parent) == CONFIG
+
+
+def test_the_agencys_clients_share_a_library() -> None:
+    agency = CONFIG / "examples" / "agency"
+    assert read_library(agency).every_problem == ()
+    birch, cedar = (read_company(folder, CONNECTORS).company for folder in workspaces(agency))
+    assert birch is not None
+    assert cedar is not None
+    titles = [one.title for each in (birch, cedar) for _, one in each.cycles[0].key_results()]
+    assert titles == ["Win 90 MQLs", "Win 240 MQLs"]
+    assert [each.metric("mqls").name for each in (birch, cedar)] == [
+        "MQLs",
+        "Marketing qualified leads",
+    ]
 
 
 def test_acorn_is_the_pretend_company(acorn: Company) -> None:
@@ -120,6 +134,34 @@ def test_an_editor_agrees_that_the_config_is_sound(folder: Path) -> None:
             assert f"/{name}" in text.partition("\n")[0], file
 
 
+def test_an_editor_agrees_that_the_library_is_sound() -> None:
+    schema = json.loads((CONFIG / LIBRARY).read_text("utf-8"))
+    jsonschema.Draft7Validator.check_schema(schema)
+    files = list((CONFIG / "examples").rglob("library/*.yaml"))
+    assert files
+    for file in files:
+        text = file.read_text("utf-8")
+        jsonschema.Draft7Validator(schema).validate(plain(text))
+        modeline = text.partition("\n")[0].partition("$schema=")[2]
+        assert (file.parent / modeline).resolve() == CONFIG / LIBRARY
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        (METRICS, "{metrics: {a: {use: t, stage: mql, query: {where: {x: [y]}}}}}"),
+        (
+            OKRS,
+            "{cycle: c, objectives: [{id: o, title: O, key_results: [{id: k, use: t, by: 5}]}]}",
+        ),
+        (LIBRARY, "{metrics: {a: {parameters: {b: {type: text}}, metric: {unit: =b}}}}"),
+    ],
+)
+def test_an_editor_lets_a_template_be_used(name: str, text: str) -> None:
+    schema = json.loads((CONFIG / name).read_text("utf-8"))
+    jsonschema.Draft7Validator(schema).validate(plain(text))
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [
@@ -129,6 +171,11 @@ def test_an_editor_agrees_that_the_config_is_sound(folder: Path) -> None:
         (METRICS, "{metrics: {a: {name: A, connection: h, query: {objekt: contacts}}}}"),
         (OKRS, "{cycle: c, objectives: [{id: o, title: O, key_results: [{id: k, title: K}]}]}"),
         (CHECK_INS, "[{key_result: k, value: 1}]"),
+        (METRICS, "{metrics: {a: {use: 5}}}"),
+        (OKRS, "{cycle: c, objectives: [{id: o, title: O, key_results: [{id: k, use: 5}]}]}"),
+        (LIBRARY, "{metrics: {a: {parameters: {b: {type: txt}}, metric: {unit: =b}}}}"),
+        (LIBRARY, "{metrics: {a: {metric: {nmae: A}}}}"),
+        (LIBRARY, "{key_results: {a: {metric: {name: A}}}}"),
     ],
 )
 def test_an_editor_sees_what_one_file_alone_shows(name: str, text: str) -> None:
