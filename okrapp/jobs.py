@@ -55,9 +55,7 @@ def places_at_work(where: Where) -> list[Place]:
     except AtRest as refusal:
         raise Exit(USAGE, str(refusal)) from None
     for name, why in resting.items():
-        complaints().print(
-            f"{name}: {why}; left alone", style="dim", soft_wrap=True, markup=False
-        )
+        complaints().print(f"{name}: {why}; left alone", style="dim", soft_wrap=True, markup=False)
     return found
 
 
