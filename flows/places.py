@@ -12,7 +12,7 @@ from okrmodel.lint.draft import WORKSPACE_FILE
 from okrmodel.problems import Place as Position
 from okrmodel.problems import Problem
 from okrmodel.reading.company import Places, Reading, read_company
-from okrmodel.reading.files import CONFIG, find_root, workspace_id, workspaces
+from okrmodel.reading.files import CONFIG, find_root, may_rest, workspace_id, workspaces
 from okrmodel.reading.library import read_library
 from okrmodel.suggestion import did_you_mean
 
@@ -184,7 +184,7 @@ def at_work(places: Iterable[Place], named: str | None) -> tuple[list[Place], di
     found: list[Place] = []
     resting: dict[str, str] = {}
     for place in places:
-        company = lint_place(place).company
+        company = lint_place(place).company if may_rest(place.folder) else None
         if company and (why := company.workspace.rests):
             resting[place.workspace] = why
         else:

@@ -1,16 +1,12 @@
-"""Adding an entry to a check-ins' file: linted before it lands, in one step, one writer at a time."""
+"""Adding an entry to a check-ins' file."""
 
 import os
-import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
-from connectors.registry import catalogue
-from flows.places import Place, lint_place
-from okrapp.exits import FAILED, USAGE, Exit
-from okrmodel.reading.appending import NoRoom, appended
-from okrmodel.reading.company import read_company
+from flows.places import Place
+from okrapp.file_edit import edit
+from okrmodel.reading.appending import Appended, appended
 from okrmodel.reading.files import CHECK_INS
 from okrmodel.schema import CHECK_INS as SCHEMA
 
@@ -20,9 +16,6 @@ _BEGINNING = """\
 # What people report: facts with a date and an author. Entries are added, not changed.
 
 """
-
-_BYTE_ORDER = "\ufeff"
-"""Some editors put it before everything else."""
 
 
 def add(place: Place, cycle: str, entry: Mapping[str, str]) -> tuple[str, str]:
@@ -40,37 +33,14 @@ def add(place: Place, cycle: str, entry: Mapping[str, str]) -> tuple[str, str]:
         Exit: It cannot be added, or lint would complain of it; the file is as it was.
     """
     name = f"{CHECK_INS}/{cycle}.yaml"
-    file = place.folder / name
-    shown = file.relative_to(place.root).as_posix()
-    if file.is_symlink():
-        raise Exit(FAILED, f"{shown} is a link; add the entry to the file that it leads to")
-    with _alone(place.folder / f".{CHECK_INS}-{cycle}.yaml.new") as draft:
-        # With its own line ends: read as text, they would all be the same.
-        before = file.read_bytes().decode() if file.exists() else _beginning(place)
-        mark = before[: before.startswith(_BYTE_ORDER)]
-        try:
-            grown = appended(before.removeprefix(mark), entry)
-        except NoRoom as problem:
-            raise Exit(FAILED, f"{shown}: {problem}; nothing was written") from None
-        _refuse(place, name, grown.text)
-        _replace(file, draft, mark + grown.text)
-    return f"{shown}:{grown.line}", grown.entry
+    grown: list[Appended] = []
 
+    def with_entry(before: str | None) -> str:
+        grown.append(appended(_beginning(place) if before is None else before, entry))
+        return grown[0].text
 
-@contextmanager
-def _alone(draft: Path) -> Iterator[Path]:
-    """A file that only one process can have at a time."""
-    try:
-        os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
-    except FileExistsError:
-        raise Exit(
-            FAILED,
-            f"another check-in is being written: {draft} is there; where none is, remove that file",
-        ) from None
-    try:
-        yield draft
-    finally:
-        draft.unlink(missing_ok=True)
+    shown = edit(place, name, with_entry)
+    return f"{shown}:{grown[0].line}", grown[0].entry
 
 
 def _beginning(place: Place) -> str:
@@ -80,23 +50,3 @@ def _beginning(place: Place) -> str:
     return _BEGINNING.format(
         schema=Path(os.path.relpath(schema, place.folder / CHECK_INS)).as_posix()
     )
-
-
-def _refuse(place: Place, name: str, text: str) -> None:
-    """Tell what lint would say of the file, beside what it says already."""
-    known = {(problem.code, problem.message) for problem in lint_place(place).problems}
-    reading = read_company(place.folder, catalogue(), instead={name: text})
-    told = [p.message for p in reading.problems if (p.code, p.message) not in known]
-    if told:
-        raise Exit(USAGE, f"{'; '.join(told)}; nothing was written")
-
-
-def _replace(file: Path, draft: Path, text: str) -> None:
-    with draft.open("wb") as opened:
-        opened.write(text.encode())
-        opened.flush()
-        os.fsync(opened.fileno())
-    if file.exists():
-        shutil.copymode(file, draft)
-    file.parent.mkdir(exist_ok=True)
-    draft.replace(file)

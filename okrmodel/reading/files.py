@@ -40,6 +40,14 @@ def workspace_id(folder: Path) -> str | None:
     return found if isinstance(found, str) else None
 
 
+def may_rest(folder: Path) -> bool:
+    """Whether workspace.yaml has a word on a pause or a leave: few have, and it is read fast."""
+    text, _ = read_text(folder, WORKSPACE_FILE)
+    document, _ = read_yaml(text or "", WORKSPACE_FILE)
+    content = document.content if isinstance(document.content, dict) else {}
+    return bool(content.get("paused") or content.get("left"))
+
+
 def cycle_files(folder: Path, room: str) -> tuple[str, ...]:
     """The YAML files of a room (`okrs`, `checkins`), relative to the workspace's folder."""
     found = [*(folder / room).glob("*.yaml"), *(folder / room).glob("*.yml")]

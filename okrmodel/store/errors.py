@@ -5,6 +5,7 @@ StoreError
 ├── StoreIsNewer       upgrade okrsync
 ├── LeaseHeld          another run works on the workspace: come back later
 ├── LeaseLost          another run has taken over: stop, nothing was written
+├── Purged             the workspace left, and its rows were deleted: its id is nobody's any more
 └── AccountChanged     the connection answers for somebody else: a person decides
 """
 
@@ -27,6 +28,10 @@ class LeaseHeld(StoreError):  # noqa: N818 - named by what happened
 
 class LeaseLost(StoreError):  # noqa: N818 - named by what happened
     """The workspace's lease has passed to another run since; this one must not write."""
+
+
+class Purged(StoreError):  # noqa: N818 - named by what happened
+    """The workspace left, and everything remembered of it was deleted."""
 
 
 class AccountChanged(StoreError):  # noqa: N818 - named by what happened

@@ -11,9 +11,9 @@ from sqlalchemy import Connection, Engine, select, update
 from sqlalchemy.exc import DatabaseError
 
 from okrmodel.store.engine import connect_to, insert_new, reading, shown, writing
-from okrmodel.store.errors import LeaseLost, StoreUnreachable
+from okrmodel.store.errors import LeaseLost, Purged, StoreUnreachable
 from okrmodel.store.schema import upgrade
-from okrmodel.store.tables import LeaseRow, WorkspaceRow
+from okrmodel.store.tables import LeaseRow, TombstoneRow, WorkspaceRow
 
 _TICK = timedelta(microseconds=1)
 
@@ -120,6 +120,7 @@ class Store:
 
         Raises:
             LeaseLost: A lease was given, and somebody else has the workspace by now.
+            Purged: The workspace was deleted.
         """
         with writing(self.engine) as connection:
             last = _lock(connection, workspace)
@@ -149,9 +150,22 @@ def _lock(connection: Connection, workspace: str) -> datetime | None:
     """Wait for the workspace's other writers; the latest instant recorded so far."""
     row = select(WorkspaceRow.recorded_at).where(WorkspaceRow.id == workspace).with_for_update()
     if not (found := connection.scalars(row).all()):
+        # Asked only here: a purge takes this row away, too, and it never comes back.
+        _refuse_purged(connection, workspace)
         insert_new(connection, WorkspaceRow, [{"id": workspace}])
         found = connection.scalars(row).all()
     return found[0]
+
+
+def _refuse_purged(connection: Connection, workspace: str) -> None:
+    gone = connection.scalar(
+        select(TombstoneRow.recorded_at).where(TombstoneRow.workspace == workspace)
+    )
+    if gone:
+        raise Purged(
+            f"workspace {workspace} left, and all that was remembered of it was deleted on"
+            f" {gone:%Y-%m-%d}: its id is nobody's any more. A client that comes back gets a new id."
+        )
 
 
 def _check_fence(connection: Connection, workspace: str, lease: Lease) -> None:

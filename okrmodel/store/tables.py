@@ -1,7 +1,8 @@
 """The tables: what is remembered of every workspace.
 
 Observations, checks, evidence, definitions, snapshots, frozen cycles, outcomes and pinned accounts are only ever
-added; triggers of the database refuse to change or delete them (`APPEND_ONLY`). Of the rest, a
+added; triggers of the database refuse to change or delete them (`APPEND_ONLY`), but for the rows of
+a workspace that has a tombstone: those may be deleted (`okrmodel.store.purge`). Of the rest, a
 workspace's row carries its clock, a lease's row is taken over, a run's row is ended once, and a
 bookmark's moves on.
 """
@@ -257,6 +258,20 @@ class BookmarkRow(Row):
     recorded_at: Mapped[datetime]
 
 
+class TombstoneRow(Row):
+    """A workspace that left, and whose rows were deleted; its id is nobody's any more."""
+
+    __tablename__ = "tombstone"
+
+    workspace: Mapped[str] = mapped_column(primary_key=True)
+    """No key of another table: there is nothing left of it."""
+    recorded_at: Mapped[datetime]
+    rows: Mapped[dict[str, int]] = mapped_column(CanonicalJson)
+    """How many were deleted, by table."""
+    digest: Mapped[str]
+    """SHA-256 of what was deleted."""
+
+
 APPEND_ONLY = (
     "outcome",
     "account",
@@ -267,5 +282,6 @@ APPEND_ONLY = (
     "snapshot",
     "snapshot_uses",
     "frozen_cycle",
+    "tombstone",
 )
 """Tables whose rows are never changed and never deleted."""

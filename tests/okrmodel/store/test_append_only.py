@@ -1,5 +1,7 @@
 """Nothing is overwritten: the database itself refuses."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
@@ -7,6 +9,8 @@ from sqlalchemy.exc import DBAPIError
 from okrmodel.store import Store
 from okrmodel.store.accounts import confirm_account
 from okrmodel.store.bookmarks import set_bookmark
+from okrmodel.store.leases import acquire
+from okrmodel.store.purge import purge
 from okrmodel.store.runs import Outcome, Result, end_run, record_outcomes
 from okrmodel.store.tables import APPEND_ONLY, Row
 from tests.okrmodel.store.samples import Work, answer, closure, cycle, snapshot
@@ -23,6 +27,7 @@ def full(work: Work) -> Store:
     work.freeze(cycle())
     set_bookmark(work.store, work.lease, "scan", "page 20")
     end_run(work.store, work.run, Result.OK)
+    purge(work.store, acquire(work.store, "gone", "a test", timedelta(minutes=5)))
     return work.store
 
 
