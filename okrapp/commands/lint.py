@@ -105,4 +105,5 @@ def _errors(problems: Iterable[Problem]) -> int:
 
 def _tally(problems: Sequence[Problem]) -> str:
     errors = _errors(problems)
-    return f"{counted(errors, 'error')}, {counted(len(problems) - errors, 'warning')}"
+    more = "; okr lint --explain CODE tells why" if problems else ""
+    return f"{counted(errors, 'error')}, {counted(len(problems) - errors, 'warning')}{more}"

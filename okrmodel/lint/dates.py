@@ -5,7 +5,14 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
-from okrmodel.definitions.key_results import KeyResult, Maintain, Milestones, Reach, Trailing
+from okrmodel.definitions.key_results import (
+    KeyResult,
+    Maintain,
+    Manual,
+    Milestones,
+    Reach,
+    Trailing,
+)
 from okrmodel.lint.draft import Draft, WrittenKeyResult
 from okrmodel.lint.rule import Remark, Remarks, error
 from okrmodel.periods import Period, complete_periods
@@ -82,7 +89,11 @@ def targets_order(draft: Draft) -> Remarks:
 
 @error("plan-order")
 def plan_order(draft: Draft) -> Remarks:
-    """A plan's checkpoints rise in date, and go steadily towards the target."""
+    """A plan's checkpoints rise in date, and go steadily from `from` to the target.
+
+    They may rest, and never go back: neither from one to the next, nor behind `from` at the start, nor
+    beyond the target, to which the plan would then have to return.
+    """
     for written, scale in draft.scales():
         ends = [scale.from_ or Decimal(0), scale.target]
         rising = isinstance(ends[0], Decimal) and isinstance(ends[1], Decimal) and ends[1] > ends[0]
@@ -102,6 +113,23 @@ def plan_order(draft: Draft) -> Remarks:
                     f"checkpoint {after.on} of {written.named} goes back from {before.value} to"
                     f" {after.value}, expected a plan that goes one way",
                 )
+        if isinstance(ends[0], Decimal) and isinstance(ends[1], Decimal):
+            yield from _outside(written, scale, (ends[0], ends[1]))
+
+
+def _outside(
+    written: WrittenKeyResult, scale: Reach | Manual, ends: tuple[Decimal, Decimal]
+) -> Remarks:
+    """The first checkpoint that does not lie between `from` and the target."""
+    low, high = sorted(ends)
+    for n, point in enumerate(scale.plan):
+        if not low <= point.value <= high:
+            yield Remark(
+                (*written.path, "plan", n, "value"),
+                f"checkpoint {point.on} of {written.named} is at {point.value},"
+                f" expected a value from {ends[0]} to {ends[1]}, between which the plan goes one way",
+            )
+            return
 
 
 @error("window-too-long")
