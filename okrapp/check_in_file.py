@@ -53,7 +53,7 @@ def add(place: Place, cycle: str, entry: Mapping[str, str]) -> tuple[str, str]:
         except NoRoom as problem:
             raise Exit(FAILED, f"{shown}: {problem}; nothing was written") from None
         _refuse(place, name, grown.text)
-        _replace(file, draft, mark + grown.text)
+        replace_text(file, draft, mark + grown.text)
     return f"{shown}:{grown.line}", grown.entry
 
 
@@ -75,11 +75,14 @@ def _alone(draft: Path) -> Iterator[Path]:
 
 def _beginning(place: Place) -> str:
     """What a new file says first: where editors find its schema."""
-    above = [folder / SCHEMA for folder in (place.folder, *place.folder.parents)]
-    schema = next((file for file in above if file.is_file()), place.root / SCHEMA)
-    return _BEGINNING.format(
-        schema=Path(os.path.relpath(schema, place.folder / CHECK_INS)).as_posix()
-    )
+    return _BEGINNING.format(schema=schema_from(place, CHECK_INS, SCHEMA))
+
+
+def schema_from(place: Place, room: str, name: str) -> str:
+    """The way to a schema from the files of a room of the workspace."""
+    above = [folder / name for folder in (place.folder, *place.folder.parents)]
+    schema = next((file for file in above if file.is_file()), place.root / name)
+    return Path(os.path.relpath(schema, place.folder / room)).as_posix()
 
 
 def _refuse(place: Place, name: str, text: str) -> None:
@@ -91,7 +94,8 @@ def _refuse(place: Place, name: str, text: str) -> None:
         raise Exit(USAGE, f"{'; '.join(told)}; nothing was written")
 
 
-def _replace(file: Path, draft: Path, text: str) -> None:
+def replace_text(file: Path, draft: Path, text: str) -> None:
+    """Write a file in one step, by way of a draft beside it: nobody reads half of it."""
     with draft.open("wb") as opened:
         opened.write(text.encode())
         opened.flush()

@@ -1,6 +1,7 @@
 """What `okr --help` and the help of each command say; read without importing any command."""
 
 from dataclasses import dataclass
+from keyword import iskeyword
 from typing import Literal
 
 ABOUT = (
@@ -29,8 +30,12 @@ class Command:
 
     @property
     def function(self) -> str:
-        """What it is called in Python: a module of okrapp.commands, and the function in it."""
-        return self.name.replace("-", "_")
+        """What it is called in Python: a module of okrapp.commands, and the function in it.
+
+        A word that Python keeps for itself gets an underscore: import_.
+        """
+        name = self.name.replace("-", "_")
+        return f"{name}_" if iskeyword(name) else name
 
     @property
     def help(self) -> str:
@@ -57,6 +62,23 @@ COMMANDS = (
         "A workspace, metrics, the current quarter's OKRs and check-ins, with the schemas that"
         " editors complete and check them by. Overwrites nothing.",
         ('okr init --name "Acorn Analytics" --timezone Europe/Warsaw --currency EUR',),
+    ),
+    Command(
+        "import",
+        "Start",
+        "Turn an OKR tracker in CSV or XLSX into config files.",
+        "Columns are found by their headings, in English, Polish and German, and it is told what"
+        " each was taken for. Every key result becomes one that is checked in by hand, its current"
+        " value a check-in; give it a metric to let it update itself. Owners join the people in"
+        " workspace.yaml. Nothing is overwritten; a row that is not taken is told with the reason,"
+        " and the exit code is 1. The import template of Viva Goals (Ally.io), and what okr export"
+        " writes, are known by their headings. Quantive and Tability document no headings of"
+        " theirs, nor does Viva Goals of its exports: they, and Google Sheets, are read by their"
+        " headings like any other tracker.",
+        (
+            "okr import tracker.xlsx --cycle 2026-Q4 --dry-run",
+            "okr import tracker.csv --cycle 2026-Q4 --as-of 2026-11-22 --decimal comma",
+        ),
     ),
     Command(
         "lint",

@@ -176,7 +176,7 @@ class _Reader:
 
     def cycles(self, workspace: ReadWorkspace) -> list[ReadCycle]:
         found: list[ReadCycle] = []
-        for name in cycle_files(self.folder, CYCLES):
+        for name in self.files(CYCLES):
             whole = self.piece(name, "the cycle's file")
             if whole:
                 cycle = read_cycle(whole, workspace.fiscal_year_starts)
@@ -185,13 +185,17 @@ class _Reader:
         return found
 
     def check_ins(self) -> Iterator[WrittenCheckIn]:
-        new = {name for name in self.instead if name.startswith(f"{CHECK_INS}/")}
-        for name in sorted(new.union(cycle_files(self.folder, CHECK_INS))):
+        for name in self.files(CHECK_INS):
             whole = self.piece(name, "the check-ins' file")
             if whole:
                 check_ins, problems = read_check_ins(whole)
                 self.problems += problems
                 yield from check_ins
+
+    def files(self, room: str) -> list[str]:
+        """The files of a room, those that are to be among them."""
+        new = {name for name in self.instead if name.startswith(f"{room}/")}
+        return sorted(new.union(cycle_files(self.folder, room)))
 
     def text(self, name: str) -> tuple[str | None, list[Problem]]:
         """What a file holds, or will."""

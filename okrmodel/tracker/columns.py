@@ -1,0 +1,168 @@
+"""What each column of a tracker is: told by its heading, and by what is in it where that is needed."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from okrmodel.tracker.figures import Ambiguous, Unclear, answer, day, figure
+from okrmodel.tracker.grid import Cell, Grid, letters, text_of
+from okrmodel.tracker.words import Product, plain, words
+
+_LOOKED_AT = 20
+"""Rows in which the headings are looked for."""
+_ENOUGH = 2
+"""Known headings that a row needs to be the one with the headings."""
+
+_IN_NUMBERS = frozenset({"from", "target", "current", "weight"})
+_IN_DAYS = frozenset({"starts", "due"})
+
+IGNORED = "ignored"
+COMPUTED = "computed"
+
+
+class NoHeadings(ValueError):  # noqa: N818 - says what is wrong
+    """No row says what the columns are, or none of them holds the key results."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column with a heading."""
+
+    index: int
+    heading: str
+    """As it is written."""
+    meaning: str | None
+    """A key of the headings in words.yaml; None when it is not taken."""
+    why: str = ""
+    """Why it is not taken."""
+
+    def __str__(self) -> str:
+        return f'column {letters(self.index)} "{self.heading}"'
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The columns of a grid, and the row that names them."""
+
+    row: int
+    """From 0."""
+    columns: tuple[Column, ...]
+    product: str = ""
+    """The product that makes such files, where the headings show it."""
+
+    def by_meaning(self) -> Mapping[str, Column]:
+        """The columns that are taken."""
+        return {column.meaning: column for column in self.columns if column.meaning}
+
+
+def find_columns(grid: Grid) -> Columns:
+    """The row with the headings, and what each of them means.
+
+    Raises:
+        NoHeadings: There is none.
+    """
+    row = max(range(min(len(grid.rows), _LOOKED_AT)), key=partial(_known, grid), default=None)
+    if row is None or _known(grid, row) < _ENOUGH:
+        raise NoHeadings(
+            f"no headings in the first {_LOOKED_AT} rows, expected a row such as:"
+            " Objective, Key result, Owner, From, Target, Current, Unit, Due"
+        )
+    found = [(n, text_of(cell)) for n, cell in enumerate(grid.rows[row]) if text_of(cell)]
+    product = _product([heading for _, heading in found])
+    columns = _chosen(grid.rows[row + 1 :], found, product)
+    return Columns(row, columns, product.name if product else "")
+
+
+def _known(grid: Grid, row: int) -> int:
+    return sum(bool(_meanings(text_of(cell))) for cell in grid.rows[row])
+
+
+def _meanings(heading: str) -> tuple[str, ...]:
+    """What a heading may mean; what stands in parentheses behind it does not matter."""
+    known = words().headings
+    return known.get(plain(heading)) or known.get(plain(re.sub(r"\(.*\)", "", heading)), ())
+
+
+def _product(headings: list[str]) -> Product | None:
+    there = {plain(heading) for heading in headings}
+    return next((p for p in words().products if p.headings <= there), None)
+
+
+def _chosen(
+    below: Iterable[tuple[Cell, ...]], headings: list[tuple[int, str]], product: Product | None
+) -> tuple[Column, ...]:
+    """Each heading's meaning, clear ones first: a meaning belongs to one column."""
+    rows = list(below)
+    candidates: dict[int, tuple[str, ...]] = {}
+    for index, heading in headings:
+        own = product.columns.get(plain(heading)) if product else None
+        candidates[index] = (own,) if own else _meanings(heading)
+    taken: dict[str, int] = {}
+    for index, several in sorted(candidates.items(), key=lambda found: len(found[1])):
+        open_ = [meaning for meaning in several if meaning not in taken]
+        if len(several) > 1:
+            open_ = _fitting(open_, [row[index] for row in rows if index < len(row)])
+        candidates[index] = tuple(open_)
+        if len(open_) == 1 and open_[0] not in {IGNORED, COMPUTED}:
+            taken[open_[0]] = index
+    named = dict(headings)
+    return tuple(
+        _column(index, heading, candidates[index], taken, named) for index, heading in headings
+    )
+
+
+def _column(
+    index: int,
+    heading: str,
+    meanings: tuple[str, ...],
+    taken: Mapping[str, int],
+    named: Mapping[int, str],
+) -> Column:
+    if len(meanings) == 1 and taken.get(meanings[0]) == index:
+        return Column(index, heading, meanings[0])
+    if meanings in {(COMPUTED,), (IGNORED,)}:
+        why = "okr works it out itself" if meanings == (COMPUTED,) else "not needed"
+        return Column(index, heading, None, why)
+    if len(meanings) > 1:
+        said = " or ".join(meaning.replace("_", " ") for meaning in meanings)
+        return Column(index, heading, None, f"could not be told: {said}")
+    twin = next((taken[m] for m in _meanings(heading) if m in taken), None)
+    if twin is not None:
+        return Column(index, heading, None, f'"{named[twin]}" is taken for it already')
+    return Column(index, heading, None, "not known")
+
+
+def _fitting(meanings: list[str], cells: list[Cell]) -> list[str]:
+    """Those of the meanings that fit what is in the column; all of them when nothing tells."""
+    held = Counter(kind for cell in cells if (kind := _kind(cell)))
+    if not held:
+        return meanings
+    [(most, _)] = held.most_common(1)
+    return [meaning for meaning in meanings if _wanted(meaning) == most] or meanings
+
+
+def _wanted(meaning: str) -> str:
+    if meaning in _IN_NUMBERS:
+        return "number"
+    return "day" if meaning in _IN_DAYS else "text"
+
+
+def _kind(cell: Cell) -> str:
+    """What a cell looks like; empty for an empty one."""
+    if cell is None or not text_of(cell):
+        return ""
+    if answer(cell) or _reads(figure, cell):
+        return "number"
+    return "day" if _reads(day, cell) else "text"
+
+
+def _reads(read: Callable[[Cell], object], cell: Cell) -> bool:
+    try:
+        read(cell)
+    except Ambiguous:
+        return True
+    except Unclear:
+        return False
+    return True
