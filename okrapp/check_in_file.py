@@ -1,7 +1,6 @@
 """Adding an entry to a check-ins' file: linted before it lands, in one step, one writer at a time."""
 
 import os
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 from connectors.registry import catalogue
 from flows.places import Place, lint_place
 from okrapp.exits import FAILED, USAGE, Exit
+from okrapp.written_files import replace_bytes, schema_from
 from okrmodel.reading.appending import NoRoom, appended
 from okrmodel.reading.company import read_company
 from okrmodel.reading.files import CHECK_INS
@@ -53,7 +53,7 @@ def add(place: Place, cycle: str, entry: Mapping[str, str]) -> tuple[str, str]:
         except NoRoom as problem:
             raise Exit(FAILED, f"{shown}: {problem}; nothing was written") from None
         _refuse(place, name, grown.text)
-        replace_text(file, draft, mark + grown.text)
+        replace_bytes(file, draft, (mark + grown.text).encode())
     return f"{shown}:{grown.line}", grown.entry
 
 
@@ -78,13 +78,6 @@ def _beginning(place: Place) -> str:
     return _BEGINNING.format(schema=schema_from(place, CHECK_INS, SCHEMA))
 
 
-def schema_from(place: Place, room: str, name: str) -> str:
-    """The way to a schema from the files of a room of the workspace."""
-    above = [folder / name for folder in (place.folder, *place.folder.parents)]
-    schema = next((file for file in above if file.is_file()), place.root / name)
-    return Path(os.path.relpath(schema, place.folder / room)).as_posix()
-
-
 def _refuse(place: Place, name: str, text: str) -> None:
     """Tell what lint would say of the file, beside what it says already."""
     known = {(problem.code, problem.message) for problem in lint_place(place).problems}
@@ -92,15 +85,3 @@ def _refuse(place: Place, name: str, text: str) -> None:
     told = [p.message for p in reading.problems if (p.code, p.message) not in known]
     if told:
         raise Exit(USAGE, f"{'; '.join(told)}; nothing was written")
-
-
-def replace_text(file: Path, draft: Path, text: str) -> None:
-    """Write a file in one step, by way of a draft beside it: nobody reads half of it."""
-    with draft.open("wb") as opened:
-        opened.write(text.encode())
-        opened.flush()
-        os.fsync(opened.fileno())
-    if file.exists():
-        shutil.copymode(file, draft)
-    file.parent.mkdir(exist_ok=True)
-    draft.replace(file)

@@ -141,6 +141,16 @@ COMMANDS = (
         ),
     ),
     Command(
+        "export",
+        "Every day",
+        "Write a cycle's sheet as CSV, JSON, Markdown or XLSX.",
+        "The figures of okr status and what the key results say of themselves. Numbers are exact in"
+        " CSV and JSON; in XLSX they are numbers where a cell holds all their digits, else text;"
+        " Markdown is rounded for people. No text becomes a formula. okr import reads its CSV and"
+        " XLSX.",
+        ("okr export --to okrs.xlsx", "okr export --cycle 2026-Q4 --output markdown > okrs.md"),
+    ),
+    Command(
         "freeze",
         "Every day",
         "Note for good how a cycle ended; what changes later stands beside it.",

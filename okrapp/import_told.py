@@ -18,8 +18,10 @@ _TAKEN = {
     "from": "from, where the way begins",
     "current": "current value, as a check-in",
     "status": "only where it says that something is done or not",
+    "form": "kind of the key result",
     "kind": "whether it is an objective or a key result",
-    "cycle": "cycle: rows of others are not taken",
+    "cycle": "cycle; rows of others are not taken",
+    "workspace": "workspace; where there are several, rows of others are not taken",
 }
 
 
@@ -30,14 +32,17 @@ def told(tracker: Tracker, found: Found, source: Source) -> str:
 
 def _lines(tracker: Tracker, found: Found, source: Source) -> Iterator[str]:
     columns = tracker.columns
-    known = f"; looks like {columns.product}" if columns.product else ""
+    known = f"; known as {columns.product.name}" if columns.product else ""
     how = ", ".join(
         filter(None, (tracker.grid.name and f'sheet "{tracker.grid.name}"', tracker.grid.told))
     )
     yield f"{tracker.file}{f': {how}' if how else ''}; headings in row {columns.row + 1}{known}"
     yield ""
-    widest = max(len(column.heading) for column in columns.columns)
-    yield from (_column(column, min(widest, 40)) for column in columns.columns)
+    yield from _taken([column for column in columns.columns if column.meaning])
+    left = [column for column in columns.columns if not column.meaning]
+    for why in dict.fromkeys(column.why for column in left):
+        names = (f"{letters(c.index)} {c.heading}" for c in left if c.why == why)
+        yield f"  Ignored, {why}: {', '.join(names)}"
     yield ""
     yield _summary(found, source)
     for loss, heading in _HEADINGS.items():
@@ -47,13 +52,12 @@ def _lines(tracker: Tracker, found: Found, source: Source) -> Iterator[str]:
             yield from _remarks(some)
 
 
-def _column(column: Column, width: int) -> str:
-    meaning = column.meaning
-    if meaning is None:
-        taken = f"ignored: {column.why}"
-    else:
-        taken = _TAKEN.get(meaning, meaning.replace("_", " "))
-    return f"  {letters(column.index):>2}  {column.heading:<{width}}  {taken}"
+def _taken(columns: list[Column]) -> Iterator[str]:
+    width = min(max((len(column.heading) for column in columns), default=0), 40)
+    for column in columns:
+        meaning = column.meaning or ""
+        said = _TAKEN.get(meaning, meaning.replace("_", " "))
+        yield f"  {letters(column.index):>2}  {column.heading:<{width}}  {said}"
 
 
 def _remarks(remarks: Iterable[Remark]) -> Iterator[str]:

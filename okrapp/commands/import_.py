@@ -9,13 +9,13 @@ from cyclopts import Parameter
 
 from connectors.registry import catalogue
 from flows.places import Place, read_place
-from okrapp.check_in_file import replace_text, schema_from
 from okrapp.exits import FAILED, USAGE, Exit
 from okrapp.import_told import told
 from okrapp.refusals import expected_errors, today_in
 from okrapp.terminal import console
 from okrapp.tracker_file import Tracker, open_tracker
 from okrapp.where import Which
+from okrapp.written_files import replace_bytes, schema_from
 from okrmodel.cycles import quarter
 from okrmodel.definitions.company import Company
 from okrmodel.lint.draft import WORKSPACE_FILE
@@ -26,11 +26,11 @@ from okrmodel.reading.files import CHECK_INS, CYCLES
 from okrmodel.reading.people import people_lines, with_people
 from okrmodel.schema import CHECK_INS as REPORTED
 from okrmodel.schema import OKRS
-from okrmodel.tracker.figures import Mark
 from okrmodel.tracker.found import Found, Loss
 from okrmodel.tracker.named import Named, named
 from okrmodel.tracker.periods import quarter_called
-from okrmodel.tracker.rows import periods, read_rows
+from okrmodel.tracker.rows import Wanted, named_in, read_rows
+from okrmodel.tracker.words import Mark
 from okrmodel.tracker.written import Source, check_ins_text, cycle_text
 from okrmodel.windows import Window
 
@@ -67,7 +67,7 @@ def import_(
     days = quarter(chosen, company.workspace.fiscal_year_starts)
     if days is None:
         raise Exit(USAGE, f"{chosen!r} is no quarter; expected a name such as 2026-Q4")
-    found = read_rows(tracker.grid, tracker.columns, chosen, days, decimal)
+    found = read_rows(tracker.grid, tracker.columns, Wanted(place.workspace, chosen, days, decimal))
     given = named(found, *_ids(company), company.workspace.people)
     source = Source(tracker.file, chosen, days.last_day, _day(found, company, days, as_of))
     console().print(told(tracker, found, source), markup=False, soft_wrap=True)
@@ -93,7 +93,7 @@ def _cycle(tracker: Tracker, asked: str | None) -> str:
     """The quarter asked for, else the only one that the rows name."""
     if asked:
         return asked
-    called = periods(tracker.grid, tracker.columns)
+    called = named_in(tracker.grid, tracker.columns, "cycle")
     quarters = dict.fromkeys(filter(None, map(quarter_called, called)))
     if len(quarters) == 1:
         return next(iter(quarters))
@@ -205,7 +205,7 @@ def _write(place: Place, new: _Texts, cycle: str, company: Company) -> None:
         console().print(f"wrote {name}", markup=False, soft_wrap=True)
     if new.workspace:
         file = (place.folder / WORKSPACE_FILE).resolve()
-        replace_text(file, file.parent / f".{WORKSPACE_FILE}.new", new.workspace)
+        replace_bytes(file, file.parent / f".{WORKSPACE_FILE}.new", new.workspace.encode())
 
 
 def _tell_next(place: Place, given: Named) -> None:

@@ -18,7 +18,6 @@ _ENOUGH = 2
 _IN_NUMBERS = frozenset({"from", "target", "current", "weight"})
 _IN_DAYS = frozenset({"starts", "due"})
 
-IGNORED = "ignored"
 COMPUTED = "computed"
 
 
@@ -49,8 +48,8 @@ class Columns:
     row: int
     """From 0."""
     columns: tuple[Column, ...]
-    product: str = ""
-    """The product that makes such files, where the headings show it."""
+    product: Product | None = None
+    """The one that makes such files, where the headings show it."""
 
     def by_meaning(self) -> Mapping[str, Column]:
         """The columns that are taken."""
@@ -72,7 +71,7 @@ def find_columns(grid: Grid) -> Columns:
     found = [(n, text_of(cell)) for n, cell in enumerate(grid.rows[row]) if text_of(cell)]
     product = _product([heading for _, heading in found])
     columns = _chosen(grid.rows[row + 1 :], found, product)
-    return Columns(row, columns, product.name if product else "")
+    return Columns(row, columns, product)
 
 
 def _known(grid: Grid, row: int) -> int:
@@ -105,7 +104,7 @@ def _chosen(
         if len(several) > 1:
             open_ = _fitting(open_, [row[index] for row in rows if index < len(row)])
         candidates[index] = tuple(open_)
-        if len(open_) == 1 and open_[0] not in {IGNORED, COMPUTED}:
+        if len(open_) == 1 and open_[0] != COMPUTED:
             taken[open_[0]] = index
     named = dict(headings)
     return tuple(
@@ -122,16 +121,15 @@ def _column(
 ) -> Column:
     if len(meanings) == 1 and taken.get(meanings[0]) == index:
         return Column(index, heading, meanings[0])
-    if meanings in {(COMPUTED,), (IGNORED,)}:
-        why = "okr works it out itself" if meanings == (COMPUTED,) else "not needed"
-        return Column(index, heading, None, why)
+    if meanings == (COMPUTED,):
+        return Column(index, heading, None, "okr works it out itself")
     if len(meanings) > 1:
         said = " or ".join(meaning.replace("_", " ") for meaning in meanings)
-        return Column(index, heading, None, f"could not be told: {said}")
+        return Column(index, heading, None, f"could be {said}")
     twin = next((taken[m] for m in _meanings(heading) if m in taken), None)
     if twin is not None:
         return Column(index, heading, None, f'"{named[twin]}" is taken for it already')
-    return Column(index, heading, None, "not known")
+    return Column(index, heading, None, "no known heading")
 
 
 def _fitting(meanings: list[str], cells: list[Cell]) -> list[str]:

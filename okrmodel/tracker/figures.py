@@ -4,15 +4,12 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from okrmodel.exact import plain as plain_number
 from okrmodel.reading.scalars import MOST_DIGITS
 from okrmodel.tracker.grid import Cell, Percent, Uncalculated, text_of
-from okrmodel.tracker.words import plain, words
-
-Mark = Literal["comma", "point"]
-"""The decimal mark."""
+from okrmodel.tracker.words import Mark, plain, words
 
 _MARKS: dict[Mark, str] = {"comma": ",", "point": "."}
 _SPACES = "\u00a0\u202f\u2009 '’"

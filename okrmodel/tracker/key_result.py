@@ -7,10 +7,10 @@ from typing import NoReturn, TypeVar
 
 from okrmodel.exact import plain as plain_number
 from okrmodel.tracker.columns import Column
-from okrmodel.tracker.figures import Ambiguous, Figure, Mark, Unclear, answer, day, figure
+from okrmodel.tracker.figures import Ambiguous, Figure, Unclear, answer, day, figure
 from okrmodel.tracker.found import FoundKeyResult, Loss, Remark
 from okrmodel.tracker.grid import Cell, text_of
-from okrmodel.tracker.words import plain, words
+from okrmodel.tracker.words import Mark, plain, words
 from okrmodel.windows import Window
 
 _MOST_LETTERS = 500
@@ -49,6 +49,8 @@ class _OneRow:
     def key_result(self, title: str) -> FoundKeyResult:
         if len(title) > _MOST_LETTERS:
             self.drop(f"a title of {len(title)} letters, expected at most {_MOST_LETTERS}", "")
+        if self.text("form") == "maintain":
+            self.drop("keeps a bound, which only a metric can be held to; write it by hand", "form")
         if self.is_milestone():
             return self.milestone(title)
         return self.scale(title)
@@ -56,7 +58,9 @@ class _OneRow:
     def is_milestone(self) -> bool:
         """A target that is a yes, or no figures at all and something that says whether it is done."""
         target = self.cells.get("target")
-        if answer(target) or plain(self.text("unit")) in words().yes_no_units:
+        if self.text("form") == "milestones" or answer(target):
+            return True
+        if plain(self.text("unit")) in words().yes_no_units:
             return True
         said = (self.cells.get(meaning) for meaning in ("done", "current", "status"))
         return not (text_of(target) or self.text("from")) and any(map(answer, said))

@@ -4,12 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from okrmodel.tracker.columns import Column, Columns
-from okrmodel.tracker.figures import Mark
 from okrmodel.tracker.found import Found, FoundObjective, Loss, Remark
 from okrmodel.tracker.grid import Cell, Grid, text_of
 from okrmodel.tracker.key_result import Reader
 from okrmodel.tracker.periods import quarter_called
-from okrmodel.tracker.words import plain, words
+from okrmodel.tracker.words import Mark, plain, words
 from okrmodel.windows import Window
 
 
@@ -40,27 +39,38 @@ def rows_of(grid: Grid, columns: Columns) -> Iterator[Row]:
             yield row
 
 
-def periods(grid: Grid, columns: Columns) -> tuple[str, ...]:
-    """What the rows call their cycles, each once, as written."""
-    return tuple(dict.fromkeys(filter(None, (r.text("cycle") for r in rows_of(grid, columns)))))
+def named_in(grid: Grid, columns: Columns, meaning: str) -> tuple[str, ...]:
+    """What stands in a column, each text once: the cycles that the rows name, for one."""
+    return tuple(dict.fromkeys(filter(None, (r.text(meaning) for r in rows_of(grid, columns)))))
 
 
-def read_rows(
-    grid: Grid, columns: Columns, cycle: str, days: Window, mark: Mark | None = None
-) -> Found:
-    """Everything that the rows hold for a cycle.
+@dataclass(frozen=True)
+class Wanted:
+    """Which of the rows are meant, and how their texts are read."""
 
-    Args:
-        grid: The sheet.
-        columns: What its columns are.
-        cycle: The cycle's id; rows that name another are told and not taken.
-        days: The cycle's days.
-        mark: The decimal mark of numbers that are texts; each tells its own when None.
-    """
+    workspace: str
+    """Its id; where rows name several, those of others are told and not taken."""
+    cycle: str
+    """Its id; rows that name another are told and not taken."""
+    days: Window
+    """The cycle's."""
+    mark: Mark | None = None
+    """The decimal mark of numbers that are texts; each tells its own when None."""
+
+
+def read_rows(grid: Grid, columns: Columns, wanted: Wanted) -> Found:
+    """Everything that the rows of a sheet hold for a cycle of a workspace."""
     taken = columns.by_meaning()
-    rows = list(rows_of(grid, columns))
-    reading = _Reading(Reader(taken, days, mark))
-    mine = [row for row in rows if reading.belongs(row, cycle, periods(grid, columns))]
+    mark = wanted.mark or (columns.product.decimal if columns.product else None)
+    reading = _Reading(Reader(taken, wanted.days, mark))
+    cycles = named_in(grid, columns, "cycle")
+    several = len(named_in(grid, columns, "workspace")) > 1
+    mine = [
+        row
+        for row in rows_of(grid, columns)
+        if not (several and reading.is_strange(row, wanted.workspace))
+        and reading.belongs(row, wanted.cycle, cycles)
+    ]
     if "key_result" in taken:
         reading.flat(mine)
     else:
@@ -76,13 +86,20 @@ class _Reading:
         self.objectives: dict[str, FoundObjective] = {}
         self.remarks: list[Remark] = []
 
-    def belongs(self, row: Row, cycle: str, periods: tuple[str, ...]) -> bool:
+    def is_strange(self, row: Row, workspace: str) -> bool:
+        """Whether a row is another workspace's."""
+        if (named := row.text("workspace")) in {"", workspace}:
+            return False
+        self.drop(row, f"is of workspace {named}, not of {workspace}", "workspace")
+        return True
+
+    def belongs(self, row: Row, cycle: str, cycles: tuple[str, ...]) -> bool:
         """Whether a row is of the cycle; where all rows call it the same, they are."""
         called = row.text("cycle")
         quarter = quarter_called(called) or called
         if not called or plain(quarter) == plain(cycle):
             return True
-        if quarter_called(called) is None and len(periods) == 1:
+        if quarter_called(called) is None and len(cycles) == 1:
             return True
         self.drop(row, f"is of {called}, not of {cycle}", "cycle")
         return False

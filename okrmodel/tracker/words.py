@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 import yaml
+
+Mark = Literal["comma", "point"]
+"""A decimal mark."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,8 @@ class Product:
     """As `plain` has them; all must be there."""
     columns: Mapping[str, str]
     """Meanings that go before those of the words, by heading."""
+    decimal: Mark | None
+    """How it writes numbers."""
 
 
 @dataclass(frozen=True)
@@ -67,5 +72,6 @@ def _product(raw: dict[str, Any]) -> Product:
     return Product(
         name=raw["name"],
         headings=frozenset(map(plain, raw["headings"])),
-        columns={plain(heading): meaning for heading, meaning in raw["columns"].items()},
+        columns={plain(heading): meaning for heading, meaning in raw.get("columns", {}).items()},
+        decimal=raw.get("decimal"),
     )

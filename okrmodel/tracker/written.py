@@ -62,7 +62,8 @@ def _key_result(name: str, found: FoundKeyResult, all_: Named, source: Source) -
         yield f"owner: {name_in_yaml(all_.owners[found.owner])}"
     if found.unit:
         yield f"unit: {prose_in_yaml(found.unit)}"
-    yield from _numbers({"from": found.start, "target": found.target, "weight": found.weight})
+    weight = None if found.weight == 1 else found.weight
+    yield from _numbers({"from": found.start, "target": found.target, "weight": weight})
     days = {"starts": found.starts, "due": found.due}
     yield from (f"{key}: {day}" for key, day in days.items() if day)
     if found.note:
