@@ -41,7 +41,7 @@ def _lines(tracker: Tracker, found: Found, source: Source) -> Iterator[str]:
     yield from _taken([column for column in columns.columns if column.meaning])
     left = [column for column in columns.columns if not column.meaning]
     for why in dict.fromkeys(column.why for column in left):
-        names = (f"{letters(c.index)} {c.heading}" for c in left if c.why == why)
+        names = (f"{letters(c.index)} {c.heading}".strip() for c in left if c.why == why)
         yield f"  Ignored, {why}: {', '.join(names)}"
     yield ""
     yield _summary(found, source)

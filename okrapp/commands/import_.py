@@ -73,10 +73,13 @@ def import_(
     console().print(told(tracker, found, source), markup=False, soft_wrap=True)
     _refuse_questions(found)
     new = _texts(place, given, source)
+    if not dry_run:
+        _refuse_existing(place, new, chosen, company)
+    _refuse_errors(place, new)
     if dry_run:
         _show(place, new)
     else:
-        _write(place, new, chosen, company)
+        _write(place, new)
         _tell_next(place, given)
     if any(remark.loss is Loss.ROW for remark in found.remarks):
         raise Exit(FAILED, "Some rows were not taken; see above why.")
@@ -126,11 +129,11 @@ def _day(found: Found, company: Company, days: Window, asked: date | None) -> da
 
 
 def _refuse_questions(found: Found) -> None:
-    if not found.key_results:
-        raise Exit(FAILED, "No row is a key result that can be taken; nothing was written.")
     if questions := sum(remark.loss is Loss.QUESTION for remark in found.remarks):
         ask = "the question" if questions == 1 else f"the {questions} questions"
         raise Exit(FAILED, f"Nothing was written: answer {ask} above first.")
+    if not found.key_results:
+        raise Exit(FAILED, "No row is a key result that can be taken; nothing was written.")
 
 
 @dataclass(frozen=True)
@@ -143,23 +146,33 @@ class _Texts:
 
 
 def _texts(place: Place, given: Named, source: Source) -> _Texts:
-    """The files' texts, linted.
-
-    Raises:
-        Exit: People cannot be added, or lint would find errors.
-    """
     files = {
         f"{CYCLES}/{source.cycle}.yaml": cycle_text(given, source, schema_from(place, CYCLES, OKRS))
     }
     if reported := check_ins_text(given, source, schema_from(place, CHECK_INS, REPORTED)):
         files[f"{CHECK_INS}/{source.cycle}.yaml"] = reported
-    workspace = _with_people(place, given) if given.new_people else None
-    instead = files if workspace is None else {**files, WORKSPACE_FILE: workspace}
+    return _Texts(files, _with_people(place, given) if given.new_people else None)
+
+
+def _refuse_existing(place: Place, new: _Texts, cycle: str, company: Company) -> None:
+    taken = [name for name in new.files if (place.folder / name).exists()]
+    if not taken and any(one.id == cycle for one in company.cycles):
+        taken = [f"cycle {cycle}"]
+    if taken:
+        raise Exit(
+            FAILED,
+            f"{taken[0]} exists already; nothing was written."
+            " Print what is new with --dry-run, or name another quarter with --cycle.",
+        )
+
+
+def _refuse_errors(place: Place, new: _Texts) -> None:
+    """What is to be written has no errors, whatever the tracker holds."""
+    instead = new.files | ({WORKSPACE_FILE: new.workspace} if new.workspace else {})
     problems = read_company(place.folder, catalogue(), instead=instead).problems
     if errors := [str(one) for one in problems if one.severity is Severity.ERROR]:
         shown = "\n".join(errors)
         raise Exit(FAILED, f"{shown}\n\nNothing was written: okr lint would find these errors.")
-    return _Texts(files, workspace)
 
 
 def _with_people(place: Place, given: Named) -> str:
@@ -187,16 +200,7 @@ def _show(place: Place, new: _Texts) -> None:
         console().print(f"\n--- {name}{there}\n{text}", markup=False, soft_wrap=True, end="")
 
 
-def _write(place: Place, new: _Texts, cycle: str, company: Company) -> None:
-    taken = [name for name in new.files if (place.folder / name).exists()]
-    if not taken and any(one.id == cycle for one in company.cycles):
-        taken = [f"cycle {cycle}"]
-    if taken:
-        raise Exit(
-            FAILED,
-            f"{taken[0]} exists already; nothing was written."
-            " Print what is new with --dry-run, or name another quarter with --cycle.",
-        )
+def _write(place: Place, new: _Texts) -> None:
     for name, text in new.files.items():
         file = place.folder / name
         file.parent.mkdir(exist_ok=True)

@@ -2,8 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 
 from okrmodel.tracker.figures import Ambiguous, Unclear, answer, day, figure
@@ -68,10 +68,41 @@ def find_columns(grid: Grid) -> Columns:
             f"no headings in the first {_LOOKED_AT} rows, expected a row such as:"
             " Objective, Key result, Owner, From, Target, Current, Unit, Due"
         )
-    found = [(n, text_of(cell)) for n, cell in enumerate(grid.rows[row]) if text_of(cell)]
+    below = grid.rows[row + 1 :]
+    found = list(_headings(grid.rows[row], below))
     product = _product([heading for _, heading in found])
-    columns = _chosen(grid.rows[row + 1 :], found, product)
-    return Columns(row, columns, product)
+    return Columns(row, _settled(_chosen(below, found, product)), product)
+
+
+def _headings(
+    row: tuple[Cell, ...], below: tuple[tuple[Cell, ...], ...]
+) -> Iterator[tuple[int, str]]:
+    """Each column with a heading, or with cells and none."""
+    for index in range(max(map(len, (row, *below)))):
+        heading = text_of(row[index]) if index < len(row) else ""
+        if heading or any(text_of(cells[index]) for cells in below if index < len(cells)):
+            yield index, heading
+
+
+def _settled(columns: tuple[Column, ...]) -> tuple[Column, ...]:
+    """The columns, when they hold key results and say which objective each belongs to.
+
+    Raises:
+        NoHeadings: They do not.
+    """
+    taken = {column.meaning for column in columns}
+    if "key_result" not in taken and {"title", "objective"} <= taken:
+        return tuple(
+            replace(c, meaning="key_result") if c.meaning == "title" else c for c in columns
+        )
+    if not taken & {"key_result", "title"}:
+        raise NoHeadings('no heading names the key results, expected one such as "Key result"')
+    if "objective" not in taken and ("key_result" in taken or not taken & {"kind", "parent"}):
+        raise NoHeadings(
+            'no heading names the objectives, expected one such as "Objective"; or "Type" or'
+            ' "Parent" where objectives and key results stand below each other'
+        )
+    return columns
 
 
 def _known(grid: Grid, row: int) -> int:
@@ -108,7 +139,10 @@ def _chosen(
             taken[open_[0]] = index
     named = dict(headings)
     return tuple(
-        _column(index, heading, candidates[index], taken, named) for index, heading in headings
+        _column(index, heading, candidates[index], taken, named)
+        if not product or candidates[index]
+        else Column(index, heading, None, "not needed")
+        for index, heading in headings
     )
 
 
@@ -129,7 +163,7 @@ def _column(
     twin = next((taken[m] for m in _meanings(heading) if m in taken), None)
     if twin is not None:
         return Column(index, heading, None, f'"{named[twin]}" is taken for it already')
-    return Column(index, heading, None, "no known heading")
+    return Column(index, heading, None, "no known heading" if heading else "no heading")
 
 
 def _fitting(meanings: list[str], cells: list[Cell]) -> list[str]:

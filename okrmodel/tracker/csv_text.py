@@ -14,6 +14,7 @@ _MARKS = {
 }
 _OLD = ("cp1252", "cp1250")
 """Code pages of Western and Central Europe, where a file is not UTF-8; the first wins a tie."""
+_KEPT_TEXT = ("'=", "'+", "'-", "'@")
 _LOOKED_AT = 20
 """Rows in which the headings are looked for."""
 
@@ -37,7 +38,12 @@ def read_csv(content: bytes, encoding: str | None = None) -> Grid:
         raise UnreadableFile("the file is no text: it holds zero bytes; save it as CSV or XLSX")
     delimiter = max(_DELIMITERS, key=lambda mark: _fitness(text, mark))
     told = f"{found}, separated by {_DELIMITERS[delimiter]}"
-    return Grid("", tuple(tuple(c or None for c in row) for row in _rows(text, delimiter)), told)
+    return Grid("", tuple(tuple(map(_cell, row)) for row in _rows(text, delimiter)), told)
+
+
+def _cell(text: str) -> str | None:
+    """The text; the apostrophe that keeps one from being calculated is not of it."""
+    return (text[1:] if text.startswith(_KEPT_TEXT) else text) or None
 
 
 def _decoded(content: bytes, encoding: str | None) -> tuple[str, str]:
