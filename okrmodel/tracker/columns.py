@@ -130,7 +130,10 @@ def _chosen(
         own = product.columns.get(plain(heading)) if product else None
         candidates[index] = (own,) if own else _meanings(heading)
     taken: dict[str, int] = {}
-    for index, several in sorted(candidates.items(), key=lambda found: len(found[1])):
+    for index in sorted(
+        candidates, key=lambda n: (len(candidates[n]), _rank(candidates[n], rows, n))
+    ):
+        several = candidates[index]
         open_ = [meaning for meaning in several if meaning not in taken]
         if len(several) > 1:
             open_ = _fitting(open_, [row[index] for row in rows if index < len(row)])
@@ -144,6 +147,13 @@ def _chosen(
         else Column(index, heading, None, "not needed")
         for index, heading in headings
     )
+
+
+def _rank(meanings: tuple[str, ...], rows: list[tuple[Cell, ...]], index: int) -> int:
+    """Of two columns for titles, the one that says more: beside "KR" with KR1, "Key result"."""
+    if meanings not in {("objective",), ("key_result",)}:
+        return 0
+    return -sum(len(text_of(row[index])) for row in rows if index < len(row))
 
 
 def _column(
@@ -172,7 +182,8 @@ def _fitting(meanings: list[str], cells: list[Cell]) -> list[str]:
     if not held:
         return meanings
     [(most, _)] = held.most_common(1)
-    return [meaning for meaning in meanings if _wanted(meaning) == most] or meanings
+    fitting = [meaning for meaning in meanings if _wanted(meaning) == most]
+    return fitting or (meanings if len(meanings) > 1 else [])
 
 
 def _wanted(meaning: str) -> str:

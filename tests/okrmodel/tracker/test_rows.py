@@ -52,10 +52,23 @@ def test_headings_are_known_in_three_languages() -> None:
         "ok",
         "-",
     )
-    english = (*HEADINGS, "Weight", "Status", "Comment")
-    polish = ("Cel", "Kluczowy rezultat", "Właściciel", "Wartość początkowa", "Wartość docelowa")
+    english: tuple[str, ...] = (*HEADINGS, "Weight", "Status", "Comment")
+    polish: tuple[str, ...] = (
+        "Cel",
+        "Kluczowy rezultat",
+        "Właściciel",
+        "Wartość początkowa",
+        "Wartość docelowa",
+    )
     polish += ("Wartość bieżąca", "Jednostka", "Termin", "Waga", "Stan", "Komentarz")
-    german = ("Ziel", "Schlüsselergebnis", "Verantwortlich", "Startwert", "Zielwert", "Istwert")
+    german: tuple[str, ...] = (
+        "Ziel",
+        "Schlüsselergebnis",
+        "Verantwortlich",
+        "Startwert",
+        "Zielwert",
+        "Istwert",
+    )
     german += ("Einheit", "Fällig am", "Gewichtung", "Status", "Bemerkung")
     for headings in (english, polish, german):
         assert meanings(headings, row) == wanted, headings
@@ -74,6 +87,11 @@ def test_a_heading_of_two_meanings_is_told_by_what_is_below() -> None:
         == "starts"
     )
     assert meanings(("Objective", "KR", "Start", "Target"), ("a", "b", "7", "3"))[2] == "from"
+
+
+def test_a_meaning_belongs_to_the_column_that_fits_it_best() -> None:
+    rows = (("Goal", "Objective", "KR", "Key result"), ("why", "Grow", "KR1", "Win 3 MQLs"))
+    assert meanings(*rows) == [None, "objective", None, "key_result"]
 
 
 def test_what_cannot_be_told_or_is_not_known_is_said_so() -> None:
