@@ -1,11 +1,10 @@
 """Adding an entry to a check-ins' file."""
 
-import os
 from collections.abc import Mapping
-from pathlib import Path
 
 from flows.places import Place
 from okrapp.file_edit import edit
+from okrapp.written_files import schema_from
 from okrmodel.reading.appending import Appended, appended
 from okrmodel.reading.files import CHECK_INS
 from okrmodel.schema import CHECK_INS as SCHEMA
@@ -45,8 +44,4 @@ def add(place: Place, cycle: str, entry: Mapping[str, str]) -> tuple[str, str]:
 
 def _beginning(place: Place) -> str:
     """What a new file says first: where editors find its schema."""
-    above = [folder / SCHEMA for folder in (place.folder, *place.folder.parents)]
-    schema = next((file for file in above if file.is_file()), place.root / SCHEMA)
-    return _BEGINNING.format(
-        schema=Path(os.path.relpath(schema, place.folder / CHECK_INS)).as_posix()
-    )
+    return _BEGINNING.format(schema=schema_from(place, CHECK_INS, SCHEMA))

@@ -1,7 +1,6 @@
 """Changing a config file: linted before it lands, in one step, one writer at a time."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 from connectors.registry import catalogue
 from flows.places import Place, lint_place
 from okrapp.exits import FAILED, USAGE, Exit
+from okrapp.written_files import replace_bytes
 from okrmodel.reading.appending import NoRoom
 from okrmodel.reading.company import read_company
 
@@ -43,7 +43,7 @@ def edit(place: Place, name: str, change: Callable[[str | None], str]) -> str:
         except NoRoom as problem:
             raise Exit(FAILED, f"{shown}: {problem}; nothing was written") from None
         _refuse(place, name, text)
-        _replace(file, draft, mark + text)
+        replace_bytes(file, draft, (mark + text).encode())
     return shown
 
 
@@ -70,14 +70,3 @@ def _refuse(place: Place, name: str, text: str) -> None:
     told = [p.message for p in reading.problems if (p.code, p.message) not in known]
     if told:
         raise Exit(USAGE, f"{'; '.join(told)}; nothing was written")
-
-
-def _replace(file: Path, draft: Path, text: str) -> None:
-    with draft.open("wb") as opened:
-        opened.write(text.encode())
-        opened.flush()
-        os.fsync(opened.fileno())
-    if file.exists():
-        shutil.copymode(file, draft)
-    file.parent.mkdir(exist_ok=True)
-    draft.replace(file)

@@ -1,6 +1,7 @@
 """What `okr --help` and the help of each command say; read without importing any command."""
 
 from dataclasses import dataclass
+from keyword import iskeyword
 from typing import Literal
 
 ABOUT = (
@@ -30,12 +31,14 @@ class Command:
     @property
     def module(self) -> str:
         """Where it is in Python: a module of okrapp.commands, one for a family."""
-        return self.name.partition(" ")[0].replace("-", "_")
+        name = self.name.partition(" ")[0].replace("-", "_")
+        return f"{name}_" if iskeyword(name) else name
 
     @property
     def function(self) -> str:
-        """The function in it."""
-        return self.name.rpartition(" ")[2].replace("-", "_")
+        """The function in it; a word that Python keeps for itself gets an underscore: import_."""
+        name = self.name.rpartition(" ")[2].replace("-", "_")
+        return f"{name}_" if iskeyword(name) else name
 
     @property
     def help(self) -> str:
@@ -67,6 +70,23 @@ COMMANDS = (
         "A workspace, metrics, the current quarter's OKRs and check-ins, with the schemas that"
         " editors complete and check them by. Overwrites nothing.",
         ('okr init --name "Acorn Analytics" --timezone Europe/Warsaw --currency EUR',),
+    ),
+    Command(
+        "import",
+        "Start",
+        "Turn an OKR tracker in CSV or XLSX into config files.",
+        "Columns are found by their headings, in English, Polish and German, and it is told what"
+        " each was taken for. Every key result becomes one that is checked in by hand, its current"
+        " value a check-in; give it a metric to let it update itself. Owners join the people in"
+        " workspace.yaml. Nothing is overwritten; a row that is not taken is told with the reason,"
+        " and the exit code is 1. The import template of Viva Goals (Ally.io), and what okr export"
+        " writes, are known by their headings. Quantive and Tability document no headings of"
+        " theirs, nor does Viva Goals of its exports: they, and Google Sheets, are read by their"
+        " headings like any other tracker.",
+        (
+            "okr import tracker.xlsx --cycle 2026-Q4 --dry-run",
+            "okr import tracker.csv --cycle 2026-Q4 --as-of 2026-11-22 --decimal comma",
+        ),
     ),
     Command(
         "lint",
@@ -139,6 +159,16 @@ COMMANDS = (
             "okr status --as-of 2026-10-31 --known-at 2026-11-05T06:00:00",
             "okr status --output csv > okrs.csv",
         ),
+    ),
+    Command(
+        "export",
+        "Every day",
+        "Write a cycle's sheet as CSV, JSON, Markdown or XLSX.",
+        "The figures of okr status and what the key results say of themselves. Numbers are exact in"
+        " CSV and JSON; in XLSX they are numbers where a cell holds all their digits, else text;"
+        " Markdown is rounded for people. No text becomes a formula. okr import reads its CSV and"
+        " XLSX.",
+        ("okr export --to okrs.xlsx", "okr export --cycle 2026-Q4 --output markdown > okrs.md"),
     ),
     Command(
         "freeze",

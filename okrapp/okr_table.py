@@ -1,13 +1,14 @@
 """The OKR table for people: rounded, right-aligned, readable on 80 columns and without colours."""
 
 from collections.abc import Iterator
-from decimal import Decimal
 
 from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from okrapp.rounded import number as _number
+from okrapp.rounded import percent as _percent
 from okrapp.sheet import Sheet
 from okrmodel.definitions.key_results import KeyResult
 from okrmodel.snapshot import Automatic, Snapshot, Status
@@ -38,7 +39,6 @@ _WIDE = 100
 """Columns from which on every number is written out."""
 _WIDEST = 120
 """On more, the eye would lose the line between title and figures."""
-_MILLION = Decimal(1_000_000)
 
 
 def print_sheet(screen: Console, sheet: Sheet) -> None:
@@ -136,21 +136,6 @@ def _mark_width(sheet: Sheet) -> int:
 def _status(status: Status) -> Text:
     sign, colour = _LOOKS[status]
     return Text.assemble((sign, colour), f" {status.words}")
-
-
-def _number(value: Decimal | None, *, wide: bool) -> str:
-    """Rounded to what a person compares by; exact numbers are in the JSON and the CSV."""
-    if value is None:
-        return "–"
-    if not wide and abs(value) >= _MILLION:
-        return f"{value / _MILLION:,.2f} M"
-    if value == value.to_integral_value() or abs(value) >= 1000:
-        return f"{value:,.0f}"
-    return f"{value:,.2f}" if abs(value) >= 1 else f"{value:,.4f}"
-
-
-def _percent(value: Decimal | None) -> str:
-    return "–" if value is None else f"{value * 100:.0f} %"
 
 
 def _notes(sheet: Sheet) -> Table:

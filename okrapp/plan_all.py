@@ -13,7 +13,8 @@ from flows.whatif import WhatIf, what_if
 from okrapp import output as out
 from okrapp import plan_told as told
 from okrapp.exits import FAILED, Exit
-from okrapp.plan_text import plain, problem_told, quoted
+from okrapp.markdown_text import plain
+from okrapp.plan_text import problem_told, quoted
 from okrapp.refusals import expected_errors
 from okrmodel.exact import counted
 from okrmodel.problems import Problem, Severity, with_lines

@@ -6,6 +6,7 @@ from pathlib import Path
 from flows.whatif import Foretold, WhatIf
 from okrapp import plan_told as told
 from okrapp.dry_run import Line
+from okrapp.markdown_text import plain
 from okrmodel.exact import counted
 from okrmodel.problems import Problem, with_lines
 
@@ -127,14 +128,6 @@ def _folded(title: str, lines: Iterable[str]) -> str:
 def quoted(text: str) -> str:
     """Text as it is."""
     return f"```\n{text}\n```"
-
-
-_MEANT = str.maketrans({sign: f"\\{sign}" for sign in "\\`*_[]<>|#@~+"} | {"\n": " "})
-
-
-def plain(text: str) -> str:
-    """Text of a config or a source: whatever it holds, it formats and mentions nothing."""
-    return text.translate(_MEANT)
 
 
 def problems_text(every: Iterable[WhatIf], root: Path) -> str:

@@ -2,7 +2,6 @@
 
 import json
 import re
-import unicodedata
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -15,6 +14,7 @@ from flows.edges import wall_clock
 from okrapp.commands.schema import schema
 from okrapp.exits import FAILED, USAGE, Exit
 from okrapp.terminal import console
+from okrmodel.slug import slug
 from okrmodel.suggestion import did_you_mean
 from okrmodel.windows import ONE_DAY, day_of
 
@@ -46,7 +46,7 @@ def init(
         raise Exit(USAGE, f"{currency!r} is no currency; expected three letters, such as EUR")
     cycle, last_day = _current_quarter(timezone)
     words = {
-        "id": json.dumps(_id(name)),
+        "id": json.dumps(slug(name, "company")),
         "name": json.dumps(name, ensure_ascii=False),
         "timezone": timezone,
         "currency": currency,
@@ -72,12 +72,6 @@ def _current_quarter(timezone: str) -> tuple[str, date]:
     return f"{today.year}-Q{number}", (
         date(today.year + number // 4, number % 4 * 3 + 1, 1) - ONE_DAY
     )
-
-
-def _id(name: str) -> str:
-    """The name in the letters that an id may have; accents are dropped."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:63].strip("-") or "company"
 
 
 def _write(folder: Path, cycle: str, words: dict[str, str]) -> None:

@@ -1,18 +1,12 @@
 """`okr status`: where each key result stands, from the store alone."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
-from functools import partial
 
-from flows.places import Place, lint_place
 from okrapp import output as out
-from okrapp.exits import FAILED, USAGE, Exit
-from okrapp.reading import read_sheets
-from okrapp.refusals import expected_errors
+from okrapp.exits import FAILED, Exit
+from okrapp.gathering import gather
 from okrapp.sheet import COLUMNS, Sheet, rows
 from okrapp.where import Where
-from okrmodel.store.store import wall_clock
-from okrmodel.suggestion import did_you_mean
 
 
 def status(
@@ -33,33 +27,10 @@ def status(
         cycle: A cycle's id; the one that the day is in when not given.
         output: A table for people; JSON or CSV, with exact numbers, for programs.
     """
-    shown: list[Sheet] = []
-    refusals: list[str] = []
-    asked = partial(read_sheets, as_of=as_of, known_at=known_at, cycle=cycle, clock=wall_clock())
-    places = (where or Where()).places()
-    for place in places:
-        try:
-            with expected_errors():
-                shown += asked(place)
-        except Exit as refusal:
-            # One workspace that cannot be read hides no other.
-            refusals.append(refusal.message)
-    if not shown and not refusals:
-        raise Exit(USAGE, _no_cycle(places, cycle, as_of))
+    shown, refusals = gather(where or Where(), as_of=as_of, known_at=known_at, cycle=cycle)
     write(shown, output, with_failures=True)
     if refusals:
         raise Exit(FAILED, "\n\n".join(refusals))
-
-
-def _no_cycle(places: Sequence[Place], cycle: str | None, as_of: date | None) -> str:
-    """Why there is nothing to show."""
-    companies = filter(None, (lint_place(place).company for place in places))
-    begins = {c.id: c.starts for company in companies for c in company.cycles}
-    if cycle:
-        return f"no cycle {cycle!r} in okrs/{did_you_mean(cycle, begins)}"
-    first = min(begins, key=lambda name: begins[name], default=None)
-    known = f"; the first, {first}, begins on {begins[first]}" if first else ""
-    return f"no cycle in okrs/ has begun{f' by {as_of}' if as_of else ''}{known}"
 
 
 def write(shown: list[Sheet], form: out.Format, *, with_failures: bool = False) -> None:

@@ -3,20 +3,17 @@
 The new entry takes the form of the last one: in braces on a line, or a key to a line.
 """
 
-import math
 import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-import yaml
-
 from okrmodel.problems import Place
+from okrmodel.reading.quoting import name_in_yaml
 from okrmodel.reading.scalars import Scalar, unquoted
 from okrmodel.reading.yaml_text import Document, read_yaml
 
 _AS_TYPED = frozenset({"date", "value", "until"})
 """Numbers and days; the other keys hold text."""
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 _EMPTY_LIST = re.compile(r"\[[ \t]*\]")
 _BRACES = "{ ", " }"
 
@@ -98,12 +95,7 @@ def _offset(text: str, place: Place) -> int:
 
 
 def _scalar(key: str, told: str) -> str:
-    """As YAML; text in quotes unless it is a name that every reader of YAML takes for text."""
-    plain = _NAME.fullmatch(told) and unquoted(told) == (told, "", "") and told[0].isalpha()
-    if key in _AS_TYPED or plain:
-        return told
-    quoted: str = yaml.safe_dump(told, default_style='"', allow_unicode=True, width=math.inf)
-    return quoted.rstrip("\n")
+    return told if key in _AS_TYPED else name_in_yaml(told)
 
 
 def _value(key: str, told: str) -> Scalar:
