@@ -94,6 +94,22 @@ class Ga4Client:
             )
         )
 
+    def check(self, metric: str, dimensions: Sequence[str]) -> None:
+        """Whether a metric may stand in one report with these dimensions.
+
+        Raises:
+            QueryError: It may not; Google says what is in the way.
+        """
+        ask = types.CheckCompatibilityRequest(
+            property=f"properties/{self._options.property_id}",
+            metrics=[types.Metric(name=metric)],
+            dimensions=[types.Dimension(name=name) for name in dimensions],
+            # What else would not fit is the shorter of the two lists that can be had.
+            compatibility_filter=types.Compatibility.INCOMPATIBLE,
+        )
+        self._spend(1)
+        self._send(lambda google: google.check_compatibility(ask, timeout=self._options.timeout))
+
     def close(self) -> None:
         """Close the channel."""
         if self._opened is not None:

@@ -2,12 +2,21 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
-from connectors.contract import Ask, Connection, Finding, Identity, Session, Step
+from connectors.contract import (
+    Ask,
+    Connection,
+    Finding,
+    Identity,
+    Mistake,
+    Session,
+    Step,
+    Written,
+)
 from connectors.errors import ConnectorError, Permanent, QueryError
 from connectors.ga4.plan import BatchStep, Cell, cell_of, plan, query_of
 from connectors.ga4.query import QUERY, SETTLES, Ga4Options
@@ -47,7 +56,10 @@ class Ga4Session:
         )
 
     def doctor(self, asks: Sequence[Ask]) -> Iterator[Finding]:
-        """Two calls: the smallest report, then the names that the property knows."""
+        """The smallest report, then the names that the property knows: two calls.
+
+        And one for each metric under conditions, since not all fields go together.
+        """
         try:
             described, fields = self._described, self._client.fields()
         except ConnectorError as error:
@@ -57,7 +69,10 @@ class Ga4Session:
         yield Finding(ok=True, subject="property", message=told)
         yield self._zone_finding(described.time_zone)
         yield from _quota_findings(self._client.quota)
-        yield from _name_findings(asks, fields)
+        named = list(_name_findings(asks, fields))
+        yield from named
+        wrong = {where.fingerprint for finding in named for where in finding.written}
+        yield from self._fit_findings([ask for ask in asks if ask.fingerprint not in wrong])
 
     def run(self, step: Step) -> Iterator[Sequence[Observation]]:
         """One batch of reports, read to the last row: one part.
@@ -123,6 +138,32 @@ class Ga4Session:
     def _described(self) -> Any:
         return self._client.described or self._client.describe_property()
 
+    def _fit_findings(self, asks: Sequence[Ask]) -> Iterator[Finding]:
+        """Whether each metric goes together with the dimensions of its conditions."""
+        together: dict[tuple[str, tuple[str, ...]], list[Ask]] = {}
+        for ask in asks:
+            query = query_of(ask)
+            if query.where:
+                together.setdefault((query.metric, tuple(sorted(query.where))), []).append(ask)
+        for (metric, dimensions), several in sorted(together.items(), key=lambda item: item[0]):
+            subject = f"{metric} by {', '.join(dimensions)}"
+            try:
+                self._client.check(metric, dimensions)
+            except QueryError as error:
+                yield Finding(
+                    ok=False,
+                    subject=subject,
+                    message=str(error),
+                    remedy=error.remedy,
+                    mistake="incompatible",
+                    written=tuple(Written(ask.fingerprint, ("metric",)) for ask in several),
+                )
+            except ConnectorError as error:
+                yield Finding(ok=False, subject=subject, message=str(error), remedy=error.remedy)
+                return
+            else:
+                yield Finding(ok=True, subject=subject, message="go together")
+
     def _zone_finding(self, zone: str) -> Finding:
         ours = self._connection.zone.key
         if zone == ours:
@@ -152,27 +193,40 @@ def _name_findings(asks: Sequence[Ask], fields: Any) -> Iterator[Finding]:
     dimensions = {n: d for d in fields.dimensions for n in (d.api_name, *d.deprecated_api_names)}
     queries = [query_of(ask) for ask in asks]
     for name in sorted({query.metric for query in queries}):
-        yield _name_finding("metric", name, metrics)
+        written = [Written(a.fingerprint, ("metric",)) for a in asks if query_of(a).metric == name]
+        yield _name_finding("metric", name, metrics, written)
     for name in sorted({name for query in queries for name in query.where}):
-        yield _name_finding("dimension", name, dimensions)
+        using = [ask for ask in asks if name in query_of(ask).where]
+        written = [Written(ask.fingerprint, ("where",), name) for ask in using]
+        yield _name_finding("dimension", name, dimensions, written)
 
 
-def _name_finding(kind: str, name: str, known: dict[str, Any]) -> Finding:
-    subject = f"{kind} {name}"
+def _name_finding(
+    kind: Literal["metric", "dimension"],
+    name: str,
+    known: dict[str, Any],
+    written: Sequence[Written],
+) -> Finding:
+    subject, places = f"{kind} {name}", tuple(written)
     if name not in known:
         close = nearest(name, known)
+        unknown: Mistake = "unknown-metric" if kind == "metric" else "unknown-dimension"
         return Finding(
             ok=False,
             subject=subject,
-            message=f"the property has no {kind} of this name",
+            message=f"the property has no {kind} {name}",
             remedy=f"did you mean {close}?" if close else "look it up in the API schema",
+            mistake=unknown,
+            written=places,
         )
     if getattr(known[name], "blocked_reasons", ()):
         return Finding(
             ok=False,
             subject=subject,
-            message="blocked: it would answer zeros",
+            message=f"{name} is blocked: it would answer zeros",
             remedy="let the credentials see cost or revenue data (Admin, Property access)",
+            mistake="blocked",
+            written=places,
         )
     return Finding(ok=True, subject=subject, message=f"known as {known[name].ui_name!r}")
 

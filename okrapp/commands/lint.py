@@ -3,6 +3,7 @@
 from flows.places import lint_place
 from okrapp import output as out
 from okrapp.exits import FAILED, Exit
+from okrapp.live_text import ask, merged, told
 from okrapp.where import Which
 from okrmodel.exact import counted
 from okrmodel.problems import Problem, Severity, with_lines
@@ -12,21 +13,33 @@ _COLUMNS = tuple(
 )
 
 
-def lint(where: Which | None = None, *, output: out.Format = "table") -> None:
+def lint(
+    where: Which | None = None,
+    *,
+    live: bool = False,
+    fresh: bool = False,
+    output: out.Format = "table",
+) -> None:
     """Check the config: every problem with its file, line and column.
 
     Args:
         where: Which workspaces.
+        live: Ask the sources, too: do names exist, do figures fit. What they say is kept for a day.
+        fresh: With --live: ask again what was asked within a day.
         output: Text for people and editors; JSON or CSV for programs.
     """
     places = (where or Which()).places()
     root = places[0].root
     problems = [problem for place in places for problem in lint_place(place).problems]
+    asked = ask(places, fresh=fresh) if live else []
+    problems = merged(problems, asked)
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     if output == "table":
         for shown in with_lines(problems, root):
             print(shown)  # noqa: T201 - editors read file:line:column, unwrapped
         print(f"{counted(len(places), 'workspace')} in {root}: {_tally(problems, errors)}")  # noqa: T201
+        for line in told(asked):
+            print(line)  # noqa: T201
     else:
         out.write([problem.as_json() for problem in problems], _COLUMNS, output)
     if errors:
