@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr, TypeAdapter
@@ -165,6 +165,7 @@ Mistake: TypeAlias = Literal[
     "incompatible",
     "blocked",
     "refused",
+    "unseen-value",
 ]
 """What the source has against a question; `okrmodel.lint.live` explains each."""
 
@@ -248,6 +249,21 @@ class Session(Protocol):
     @property
     def calls(self) -> int:
         """Requests sent so far, retries included."""
+        ...
+
+
+@runtime_checkable
+class Witness(Protocol):
+    """What a session may be besides, where the source lists no values that a condition may name."""
+
+    def unseen(self, asks: Sequence[Ask], window: Window) -> Iterator[Finding]:
+        """Values in the asks' conditions that nothing had in the window, with few cheap calls.
+
+        The names in the asks are good (`Session.doctor`).
+
+        Raises:
+            ConnectorError: The subclass says what to do next.
+        """
         ...
 
 

@@ -3,17 +3,18 @@
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from pathlib import Path
+from datetime import date, datetime, timedelta
 
-from connectors.contract import Ask, Connector, Finding, Step, Written, answers
+from connectors.contract import Ask, Connector, Finding, Step, Witness, Written, answers
 from connectors.errors import ConnectorError, QueryError
 from flows.connections import Opened, opened, refuse_strangers
 from flows.edges import Edges
 from flows.live_memory import Answer, Memory
+from flows.view import View
 from okrmodel.definitions.company import Company
 from okrmodel.definitions.query import ConnectionOptions
 from okrmodel.exact import canonical, sha256
+from okrmodel.lint.live import DAYS
 from okrmodel.observations import Key, Observation
 from okrmodel.resolution import Source
 from okrmodel.windows import ONE_DAY, Window, day_of, in_order
@@ -64,18 +65,17 @@ def is_cheap(connector: Connector, options: ConnectionOptions, ask: Ask) -> bool
     return not unknown and sum(step.expected for step in steps) <= MOST_CALLS
 
 
-def ask(
-    company: Company, name: str, folder: Path, edges: Edges, wanted: Wanted, memory: Memory
-) -> Said:
+def ask(view: View, name: str, edges: Edges, wanted: Wanted, memory: Memory) -> Said:
     """Ask a connection what it was not asked within a day.
 
     It is opened, and its secrets are looked for, only where something is left to ask.
     """
+    company = view.company
     asking = _Asking(company, name, wanted, memory)
     if not (asking.examines or asking.left):
         return asking.said
     try:
-        with opened(company, name, folder, edges) as connection:
+        with opened(company, name, view.folder, edges) as connection:
             try:
                 asking.run(connection, day_of(edges.now(company.workspace), company.workspace.zone))
             finally:
@@ -130,6 +130,13 @@ class _Asking:
             # Not remembered: it may be mended in a minute.
             return False
         refuse_strangers(self._company, connection, connection.session.identity())
+        if isinstance(connection.session, Witness):
+            wrong = _wrong(findings)
+            right = [one for one in asks if one.fingerprint not in wrong]
+            days = Window(last + ONE_DAY - timedelta(days=DAYS), last + ONE_DAY)
+            unseen = list(connection.session.unseen(right, days))
+            self._learn(unseen)
+            findings += unseen
         if connection.session.calls:
             self._memory.keep_findings(self._examination, findings)
         self.left = self._left()
@@ -158,7 +165,7 @@ class _Asking:
 
     def _left(self) -> dict[Source, set[Window]]:
         """What is not remembered, without the metrics that are wrong."""
-        wrong = {one.fingerprint for finding in self.said.findings for one in finding.written}
+        wrong = _wrong(self.said.findings)
         left: dict[Source, set[Window]] = {}
         for source, windows in self._wanted.values.items():
             mark = source.fingerprint
@@ -177,6 +184,12 @@ class _Asking:
 
     def _key(self, what: str) -> str:
         return f"{self._company.workspace.id} {what}"
+
+
+def _wrong(findings: Sequence[Finding]) -> set[str]:
+    """The questions that cannot be asked; one with an unseen value can."""
+    mistaken = (finding for finding in findings if finding.mistake != "unseen-value")
+    return {one.fingerprint for finding in mistaken for one in finding.written}
 
 
 def _examination(company: Company, name: str, wanted: Wanted) -> str:

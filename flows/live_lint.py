@@ -1,6 +1,7 @@
 """Linting a config against its sources and its store: the facts, and what the rules say of them."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -38,6 +39,8 @@ class Live:
     problems: tuple[Problem, ...] = ()
     calls: int = 0
     """Requests sent."""
+    asked: bool = True
+    """Whether it was; a config with errors is not."""
     since: datetime | None = None
     """When the oldest of what was only remembered had been said; None: nothing was."""
 
@@ -58,12 +61,12 @@ def lint_live(place: Place, edges: Edges, *, fresh: bool = False) -> Live:
     """
     reading = lint_place(place)
     if reading.company is None:
-        return Live()
+        return Live(asked=False)
     memory = recall(place, edges.clock(), fresh=fresh)
-    with open_view(place, edges) as view, shared(edges, view.store) as sharing:
+    with open_view(place, edges) as view, _budget(place, view, edges) as sharing:
         look = _Look(view, reading.places)
         said = {
-            name: ask(view.company, name, view.folder, sharing, wanted, memory)
+            name: ask(view, name, sharing, wanted, memory)
             for name, wanted in sorted(look.wanted.items())
         }
         memory.write()
@@ -74,6 +77,16 @@ def lint_live(place: Place, edges: Edges, *, fresh: bool = False) -> Live:
         calls=sum(one.calls for one in said.values()),
         since=min(since, default=None),
     )
+
+
+@contextmanager
+def _budget(place: Place, view: View, edges: Edges) -> Iterator[Edges]:
+    """The edges with the shared budget; of a workspace without a store nobody else is pulling."""
+    if place.is_new:
+        yield edges
+    else:
+        with shared(edges, view.store) as sharing:
+            yield sharing
 
 
 class _Look:

@@ -29,7 +29,9 @@ def merged(problems: list[Problem], asked: "Sequence[Live]") -> list[Problem]:
 
 def told(asked: "Sequence[Live]") -> Iterator[str]:
     """How the sources' word was come by."""
-    if not asked:
+    if refused := [live for live in asked if not live.asked]:
+        yield f"The sources of {counted(len(refused), 'workspace')} with errors were not asked."
+    if len(refused) == len(asked):
         return
     line = f"The sources were asked: {counted(sum(live.calls for live in asked), 'call')}."
     since = [live.since for live in asked if live.since]

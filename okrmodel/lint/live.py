@@ -196,6 +196,16 @@ def refused(facts: Facts) -> Remarks:
     return facts.of("live-refused")
 
 
+@_rule("live-unseen-value", Severity.WARNING)
+def unseen_value(facts: Facts) -> Remarks:
+    """A condition asks for a value that its dimension never had in the last 30 days.
+
+    GA4 lists no values, so what occurred is all that can be known: a misspelt value counts 0, or
+    with `is_not` everything, and nobody complains. A value that is only rare is right nevertheless.
+    """
+    return facts.of("live-unseen-value")
+
+
 @_rule("live-no-data", Severity.WARNING)
 def no_data(facts: Facts) -> Remarks:
     """A metric had nothing in the last 30 days: its source answered no data, or 0.
@@ -237,8 +247,8 @@ def from_differs(facts: Facts) -> Remarks:
             yield Found(
                 way.written_at,
                 f'key result "{way.key_result}" begins at {short(written)}, but the value'
-                f" {_over(before)} was {short(before.value)} ({before.origin}):"
-                f" {percent(off)} of the way to {short(way.target)};"
+                f" of {_days(before)} was {short(before.value)} ({before.origin}), which is"
+                f" {percent(off)} of the way to {short(way.target)} off;"
                 " expected that number, or `from: measured` with a `direction`",
             )
 
@@ -257,8 +267,9 @@ def target_reached(facts: Facts) -> Remarks:
             continue
         yield Found(
             way.target_at,
-            f'key result "{way.key_result}" is to reach {short(way.target)} by {way.ends}, and has'
-            f" {short(now.value)} {_over(now)} already ({now.origin}): set a target beyond it",
+            f'key result "{way.key_result}" is to reach {short(way.target)} by {way.ends}, and the'
+            f" value of {_days(now)} is {short(now.value)} already ({now.origin}):"
+            " where that is no success but a target too near, set one beyond it",
         )
 
 
@@ -266,11 +277,8 @@ def _meets(value: Decimal, target: Decimal, *, rising: bool) -> bool:
     return value >= target if rising else value <= target
 
 
-def _over(reading: Reading) -> str:
-    window = reading.window
-    if window.length == 1:
-        return f"of {window.start}"
-    return f"of {from_to(window.start, window.last_day)}"
+def _days(reading: Reading) -> str:
+    return from_to(reading.window.start, reading.window.last_day)
 
 
 LIVE_RULES: tuple[LiveRule, ...] = (
@@ -283,6 +291,7 @@ LIVE_RULES: tuple[LiveRule, ...] = (
     incompatible,
     blocked,
     refused,
+    unseen_value,
     no_data,
     from_differs,
     target_reached,
