@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from okrmodel.exact import percent, short
+from okrmodel.exact import exactly, percent, short
 from okrmodel.problems import Place, Problem, Severity
 from okrmodel.windows import Window, from_to
 
@@ -242,7 +242,7 @@ def from_differs(facts: Facts) -> Remarks:
         before, written = way.before, way.written
         if before is None or written is None or written == way.target:
             continue
-        off = abs((before.value - written) / (way.target - written))
+        off = _share(abs(before.value - written), abs(way.target - written))
         if off > NOTICEABLE:
             yield Found(
                 way.written_at,
@@ -271,6 +271,11 @@ def target_reached(facts: Facts) -> Remarks:
             f" value of {_days(now)} is {short(now.value)} already ({now.origin}):"
             " where that is no success but a target too near, set one beyond it",
         )
+
+
+@exactly
+def _share(part: Decimal, whole: Decimal) -> Decimal:
+    return part / whole
 
 
 def _meets(value: Decimal, target: Decimal, *, rising: bool) -> bool:
