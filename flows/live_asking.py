@@ -93,7 +93,7 @@ class _Asking:
         self._wanted = wanted
         self._memory = memory
         self.said = Said()
-        self._examination = self._key(_examination(company, name, wanted))
+        self._examination = _examination(company, name, wanted)
         found = memory.findings(self._examination)
         self.examines = found is None
         if found is not None:
@@ -161,7 +161,7 @@ class _Asking:
     def _keep(self, step: Step, found: Observation, answer: Answer) -> None:
         free = {one.fingerprint for one in step.serves if one.query.FREE}
         if found.fingerprint not in free:
-            self._memory.keep_answer(self._key(f"{found.fingerprint} {found.window}"), answer)
+            self._memory.keep_answer(f"{found.fingerprint} {found.window}", answer)
 
     def _left(self) -> dict[Source, set[Window]]:
         """What is not remembered, without the metrics that are wrong."""
@@ -170,7 +170,7 @@ class _Asking:
         for source, windows in self._wanted.values.items():
             mark = source.fingerprint
             for window in windows if self._wanted.metric_of(mark) not in wrong else ():
-                key = self._key(f"{mark} {window}")
+                key = f"{mark} {window}"
                 if answer := self._memory.answer(key):
                     self.said.values[mark, window] = answer
                     self.said.since.append(self._memory.since(key))
@@ -181,9 +181,6 @@ class _Asking:
     def _learn(self, findings: Sequence[Finding]) -> None:
         # Two questions may use one name: it is told once.
         self.said.findings += dict.fromkeys(finding for finding in findings if not finding.ok)
-
-    def _key(self, what: str) -> str:
-        return f"{self._company.workspace.id} {what}"
 
 
 def _wrong(findings: Sequence[Finding]) -> set[str]:

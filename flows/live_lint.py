@@ -23,6 +23,7 @@ from okrmodel.problems import KeyPath, Problem
 from okrmodel.problems import Place as Position
 from okrmodel.reading.company import Places
 from okrmodel.resolution import Source
+from okrmodel.secrets import redacted
 from okrmodel.snapshot import Known
 from okrmodel.store.observations import known_observations
 from okrmodel.store.snapshots import latest
@@ -280,4 +281,5 @@ def _key(source: Source, window: Window) -> Key:
 
 
 def _told(finding: Finding) -> str:
-    return f"{finding.message}; {finding.remedy}" if finding.remedy else finding.message
+    told = f"{finding.message}; {finding.remedy}" if finding.remedy else finding.message
+    return redacted(told)

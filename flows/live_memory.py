@@ -16,8 +16,8 @@ from connectors.contract import Finding, Written
 from flows.places import Place
 from okrmodel.exact import plain
 
-FILE = "okr-live.json"
-"""Beside an SQLite store; with another store, beside the config."""
+FOLDER = "okr-live"
+"""Beside an SQLite store; with another store, beside the config. It has a file a workspace."""
 LASTS = timedelta(hours=24)
 _FORM = 1
 _SQLITE = "sqlite:///"
@@ -70,8 +70,9 @@ class Memory:
 
     def write(self) -> None:
         """Keep it for the next run. Where nothing can be written, that costs calls and no facts."""
-        draft = self.file.with_name(f"{FILE}.new")
+        draft = self.file.with_suffix(".new")
         with contextlib.suppress(OSError):
+            self.file.parent.mkdir(exist_ok=True)
             text = json.dumps({"form": _FORM, "said": self.said}, ensure_ascii=False)
             draft.write_text(text, "utf-8")
             draft.replace(self.file)
@@ -81,10 +82,10 @@ class Memory:
 
 
 def recall(place: Place, now: datetime, *, fresh: bool) -> Memory:
-    """What is remembered of the workspaces of a config.
+    """What is remembered of a workspace.
 
     Args:
-        place: One of them.
+        place: Where it is.
         now: The real time; what is older than a day is forgotten.
         fresh: Forget everything.
     """
@@ -97,7 +98,8 @@ def recall(place: Place, now: datetime, *, fresh: bool) -> Memory:
 def _file(place: Place) -> Path:
     database = place.store.removeprefix(_SQLITE)
     beside = Path(database) if database != place.store and "?" not in database else None
-    return (beside or place.root / FILE).with_name(FILE)
+    folder = beside.parent if beside else place.root
+    return folder / FOLDER / f"{place.workspace}.json"
 
 
 def _read(file: Path) -> dict[str, dict[str, Any]]:

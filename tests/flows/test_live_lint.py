@@ -11,7 +11,7 @@ import pytest
 from connectors.budget import Unlimited
 from flows.edges import Edges
 from flows.live_lint import Live, lint_live
-from flows.live_memory import FILE
+from flows.live_memory import FOLDER
 from okrmodel.problems import Severity
 from sandbox.faults import Fault
 from tests.flows.scene import TOKEN, Scene, rewrite
@@ -31,6 +31,10 @@ def lint(scene: Scene, *, after: timedelta = timedelta(), fresh: bool = False) -
     found = lint_live(scene.place, edges, fresh=fresh)
     assert found.calls == len(scene.requests)
     return found
+
+
+def kept(scene: Scene) -> Path:
+    return scene.root.parent / FOLDER / "pretend.json"
 
 
 def told(live: Live) -> list[str]:
@@ -92,19 +96,19 @@ def test_nothing_that_is_remembered_needs_a_secret(
     first = lint(calm)
     monkeypatch.delenv(TOKEN)
     assert lint(calm) == replace(first, calls=0, since=NOW)
-    assert calm.sandbox.hubspot_token not in (calm.root.parent / FILE).read_text("utf-8")
+    assert calm.sandbox.hubspot_token not in kept(calm).read_text("utf-8")
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"form": 1, "said": {"a": 3}}', '{"form": 9}'])
 def test_a_memory_that_cannot_be_read_is_asked_anew(calm: Scene, text: str) -> None:
     first = lint(calm)
-    (calm.root.parent / FILE).write_text(text, "utf-8")
+    kept(calm).write_text(text, "utf-8")
     assert lint(calm).calls == first.calls
     assert lint(calm).calls == 0
 
 
 def test_a_folder_that_cannot_be_written_to_costs_calls_and_no_facts(calm: Scene) -> None:
-    (calm.root.parent / f"{FILE}.new").mkdir()
+    (calm.root.parent / FOLDER).write_text("no folder", "utf-8")
     first = lint(calm)
     assert lint(calm) == first
 
@@ -293,7 +297,7 @@ def test_a_connection_that_cannot_be_asked_is_one_problem_and_hides_no_other(
     connection = next(p for p in live.problems if p.code == "live-connection")
     assert connection.severity is Severity.ERROR
     assert "401" in connection.message
-    assert SECRET not in repr(live) + (calm.root.parent / FILE).read_text("utf-8")
+    assert SECRET not in repr(live) + kept(calm).read_text("utf-8")
     monkeypatch.setenv(TOKEN, calm.sandbox.hubspot_token)
     mended = lint(calm)
     assert [p.code for p in mended.problems] == ["live-unknown-metric"]
@@ -319,12 +323,12 @@ def test_another_account_than_the_declared_one_is_a_problem(calm: Scene) -> None
 def test_a_config_with_errors_is_not_asked_about(calm: Scene) -> None:
     change(calm, OKRS, {"metric: mqls,": "metrik: mqls,"})
     assert lint(calm) == Live(asked=False)
-    assert not (calm.root.parent / FILE).exists()
+    assert not kept(calm).exists()
 
 
 def test_no_store_is_needed_and_none_is_made(calm: Scene) -> None:
     Path(calm.store).unlink()
     assert lint(calm).problems == ()
     assert not Path(calm.store).exists()
-    assert json.loads((calm.root.parent / FILE).read_text("utf-8"))["said"]
+    assert json.loads(kept(calm).read_text("utf-8"))["said"]
     assert lint(calm).calls == 0

@@ -93,6 +93,6 @@ def test_a_config_with_errors_is_said_not_to_be_asked_about(
 
 def test_what_is_kept_holds_no_secret(okr: Okr, calm: Path, world: Sandbox) -> None:
     okr("lint", "--live", "--config", calm)
-    kept = (calm / "okr-live.json").read_text("utf-8")
+    kept = (calm / "okr-live/pretend.json").read_text("utf-8")
     assert json.loads(kept)["said"]
     assert world.hubspot_token not in kept
