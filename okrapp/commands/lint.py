@@ -25,13 +25,13 @@ def lint(
     Args:
         where: Which workspaces.
         live: Ask the sources, too: do names exist, do figures fit. What they say is kept for a day.
-        fresh: With --live: ask again what was asked within a day.
+        fresh: As --live, and ask again what was asked within a day.
         output: Text for people and editors; JSON or CSV for programs.
     """
     places = (where or Which()).places()
     root = places[0].root
     problems = [problem for place in places for problem in lint_place(place).problems]
-    asked = ask(places, fresh=fresh) if live else []
+    asked = ask(places, fresh=fresh) if live or fresh else []
     problems = merged(problems, asked)
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     if output == "table":

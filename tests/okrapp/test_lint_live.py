@@ -29,7 +29,7 @@ def test_a_config_that_is_right_ends_with_0_and_the_second_run_asks_nothing(
     assert len(world.log.all()) == calls
     assert "The sources were asked: 0 calls. Other answers are kept since " in again.out
     assert "; --fresh asks again." in again.out
-    okr("lint", "--live", "--fresh", "--config", calm)
+    okr("lint", "--fresh", "--config", calm)
     assert len(world.log.all()) == 2 * calls
 
 
