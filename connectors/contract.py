@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias, runtime_checkable
 from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr, TypeAdapter
@@ -156,6 +156,32 @@ class Identity:
     title: str = ""
 
 
+Mistake: TypeAlias = Literal[
+    "unknown-property",
+    "unknown-stage",
+    "unknown-value",
+    "unknown-metric",
+    "unknown-dimension",
+    "incompatible",
+    "blocked",
+    "refused",
+    "unseen-value",
+]
+"""What the source has against a question; `okrmodel.lint.live` explains each."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """Where a question holds what a finding is about."""
+
+    fingerprint: str
+    """The question's."""
+    path: tuple[str, ...] = ()
+    """The way to it in the query as written; the query itself when empty."""
+    word: str = ""
+    """The key or value at the path, or below it, that is meant; "" means all that stands there."""
+
+
 @dataclass(frozen=True)
 class Finding:
     """One thing that `okr doctor` found out."""
@@ -165,6 +191,10 @@ class Finding:
     """token, scopes, property, time zone, stage names …"""
     message: str
     remedy: str = ""
+    mistake: Mistake | None = None
+    """Of a question that is wrong; None: it is about the connection."""
+    written: tuple[Written, ...] = ()
+    """Where the mistake stands, in each question that makes it."""
 
 
 @dataclass(frozen=True)
@@ -219,6 +249,21 @@ class Session(Protocol):
     @property
     def calls(self) -> int:
         """Requests sent so far, retries included."""
+        ...
+
+
+@runtime_checkable
+class Witness(Protocol):
+    """What a session may be besides, where the source lists no values that a condition may name."""
+
+    def unseen(self, asks: Sequence[Ask], window: Window) -> Iterator[Finding]:
+        """Values in the asks' conditions that nothing had in the window, with few cheap calls.
+
+        The names in the asks are good (`Session.doctor`).
+
+        Raises:
+            ConnectorError: The subclass says what to do next.
+        """
         ...
 
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
-from connectors.contract import MOST_CALLS, Ask, Connection, Finding, Step
+from connectors.contract import MOST_CALLS, Ask, Connection, Finding, Step, Written
 from connectors.errors import ConnectorError, QueryError
 from connectors.numbers import number_in, shown
 from okrmodel.chunks import chunks
@@ -154,11 +154,20 @@ def observe(
 
 def tried(ask: Ask, ask_for: Callable[[Any, Window], Answer]) -> Finding:
     """What doctor says of a question: asked once, for its last window."""
-    query = query_of(ask)
+    query, written = query_of(ask), (Written(ask.fingerprint),)
     try:
         if refusal := _unanswerable(ask, query):
             raise refusal
         answer = ask_for(query, ask.windows[-1])
+    except QueryError as error:
+        return Finding(
+            ok=False,
+            subject=query.title,
+            message=str(error),
+            remedy=error.remedy,
+            mistake="refused",
+            written=written,
+        )
     except ConnectorError as error:
         return Finding(ok=False, subject=query.title, message=str(error), remedy=error.remedy)
     if query.answer == "number" and answer.values[None] is None:
@@ -167,6 +176,8 @@ def tried(ask: Ask, ask_for: Callable[[Any, Window], Answer]) -> Finding:
             subject=query.title,
             message=f"gives no value for {ask.windows[-1]}",
             remedy="check the names in the question",
+            mistake="refused",
+            written=written,
         )
     return Finding(ok=True, subject=query.title, message=f"answered, {answer.records} rows")
 

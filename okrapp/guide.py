@@ -97,13 +97,17 @@ COMMANDS = (
         " # okr: ignore CODE -- why. In the outputs sarif (code scanning) and github (the lines of a"
         " pull request), files are named from the repository's folder. Templates of library/ are"
         " checked, too; --resolved shows a workspace's config with them filled in, and from which"
-        " file and line each value comes.",
+        " file and line each value comes. With --live the sources are asked, too, with few cheap"
+        " calls: whether names exist and go together, whether there is any data, whether `from` is"
+        " what was there, whether a target is reached already. What they say is kept for a day"
+        " beside the store, and --fresh asks anew.",
         (
             "okr lint",
             "okr lint --config clients -w birch",
             "okr lint --explain key-result-action",
             "okr lint --resolved birch",
             "okr lint --output github",
+            "HUBSPOT_TOKEN=pat-… okr lint --live",
         ),
     ),
     Command(

@@ -1,6 +1,7 @@
 """The OKR table for people: rounded, right-aligned, readable on 80 columns and without colours."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from rich.console import Console, RenderableType
 from rich.padding import Padding

@@ -28,7 +28,8 @@ from connectors.ga4.plan import Report, tokens
 from connectors.ga4.query import Ga4Options
 from connectors.ga4.quotas import GOOGLES_NAMES, at_once, ends
 from connectors.ga4.reading import Table
-from connectors.ga4.requests import request_of
+from connectors.ga4.requests import request_of, values_of
+from okrmodel.windows import Window
 
 SCOPE = "https://www.googleapis.com/auth/analytics.readonly"
 MOST_SERVER_ERRORS = 5
@@ -93,6 +94,41 @@ class Ga4Client:
                 google.get_metadata(ask, timeout=self._options.timeout)
             )
         )
+
+    def check(self, metric: str, dimensions: Sequence[str]) -> None:
+        """Whether a metric may stand in one report with these dimensions.
+
+        Raises:
+            QueryError: It may not; Google says what is in the way.
+        """
+        ask = types.CheckCompatibilityRequest(
+            property=f"properties/{self._options.property_id}",
+            metrics=[types.Metric(name=metric)],
+            dimensions=[types.Dimension(name=name) for name in dimensions],
+            # What else would not fit is the shorter of the two lists that can be had.
+            compatibility_filter=types.Compatibility.INCOMPATIBLE,
+        )
+        self._spend(1)
+        self._send(lambda google: google.check_compatibility(ask, timeout=self._options.timeout))
+
+    def seen(self, fields: Sequence[tuple[str, str]], window: Window) -> list[set[str] | None]:
+        """The values that some dimensions had in a window; None of one that had too many to tell.
+
+        Args:
+            fields: Each dimension, with a metric that goes together with it; five at most.
+            window: The property's dates.
+
+        Raises:
+            ConnectorError: What Google refused.
+        """
+        requests = [values_of(dimension, metric, window) for dimension, metric in fields]
+        self._spend(len(requests))
+        return [
+            None
+            if answer.row_count > len(answer.rows)
+            else {row.dimension_values[0].value for row in answer.rows}
+            for answer in self._batch(requests)
+        ]
 
     def close(self) -> None:
         """Close the channel."""

@@ -7,15 +7,24 @@ from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
 
-from connectors.contract import Ask, Connection, Finding, Identity, Session, Step
+from connectors.contract import (
+    Ask,
+    Connection,
+    Finding,
+    Identity,
+    Session,
+    Step,
+    Written,
+)
 from connectors.errors import ConnectorError, Permanent, QueryError
-from connectors.ga4.plan import BatchStep, Cell, cell_of, plan, query_of
+from connectors.ga4.doctor import name_findings, named, quota_findings, unseen_values
+from connectors.ga4.plan import REPORTS_A_BATCH, BatchStep, Cell, cell_of, plan, query_of
 from connectors.ga4.query import QUERY, SETTLES, Ga4Options
 from connectors.ga4.reading import Reading, read
+from okrmodel.chunks import chunks
 from okrmodel.definitions.query import ConnectionOptions
 from okrmodel.observations import Observation
-from okrmodel.suggestion import nearest
-from okrmodel.windows import day_of
+from okrmodel.windows import Window, day_of
 
 if TYPE_CHECKING:
     from connectors.ga4.client import Ga4Client
@@ -47,7 +56,10 @@ class Ga4Session:
         )
 
     def doctor(self, asks: Sequence[Ask]) -> Iterator[Finding]:
-        """Two calls: the smallest report, then the names that the property knows."""
+        """The smallest report, then the names that the property knows: two calls.
+
+        And one for each metric under conditions, since not all fields go together.
+        """
         try:
             described, fields = self._described, self._client.fields()
         except ConnectorError as error:
@@ -56,8 +68,30 @@ class Ga4Session:
         told = f"GA4 property {self._options.property_id} answers, in {described.currency_code}"
         yield Finding(ok=True, subject="property", message=told)
         yield self._zone_finding(described.time_zone)
-        yield from _quota_findings(self._client.quota)
-        yield from _name_findings(asks, fields)
+        yield from quota_findings(self._client.quota)
+        named = list(name_findings(asks, fields))
+        yield from named
+        wrong = {where.fingerprint for finding in named for where in finding.written}
+        yield from self._fit_findings([ask for ask in asks if ask.fingerprint not in wrong])
+
+    def unseen(self, asks: Sequence[Ask], window: Window) -> Iterator[Finding]:
+        """Values that a dimension did not have: one call for five dimensions.
+
+        Raises:
+            ConnectorError: What Google refused.
+        """
+        fields: dict[str, str] = {}
+        for ask in asks:
+            query = query_of(ask)
+            for name, condition in query.where.items():
+                if named(condition):
+                    fields.setdefault(name, query.metric)
+        for some in chunks(sorted(fields.items()), REPORTS_A_BATCH):
+            seen = self._client.seen(some, window)
+            for (name, _), values in zip(some, seen, strict=True):
+                # Nothing at all is another matter than a value that is missing among others.
+                if values:
+                    yield from unseen_values(name, values, asks, window)
 
     def run(self, step: Step) -> Iterator[Sequence[Observation]]:
         """One batch of reports, read to the last row: one part.
@@ -123,6 +157,32 @@ class Ga4Session:
     def _described(self) -> Any:
         return self._client.described or self._client.describe_property()
 
+    def _fit_findings(self, asks: Sequence[Ask]) -> Iterator[Finding]:
+        """Whether each metric goes together with the dimensions of its conditions."""
+        together: dict[tuple[str, tuple[str, ...]], list[Ask]] = {}
+        for ask in asks:
+            query = query_of(ask)
+            if query.where:
+                together.setdefault((query.metric, tuple(sorted(query.where))), []).append(ask)
+        for (metric, dimensions), several in sorted(together.items(), key=lambda item: item[0]):
+            subject = f"{metric} by {', '.join(dimensions)}"
+            try:
+                self._client.check(metric, dimensions)
+            except QueryError as error:
+                yield Finding(
+                    ok=False,
+                    subject=subject,
+                    message=str(error),
+                    remedy=error.remedy,
+                    mistake="incompatible",
+                    written=tuple(Written(ask.fingerprint, ("metric",)) for ask in several),
+                )
+            except ConnectorError as error:
+                yield Finding(ok=False, subject=subject, message=str(error), remedy=error.remedy)
+                return
+            else:
+                yield Finding(ok=True, subject=subject, message="go together")
+
     def _zone_finding(self, zone: str) -> Finding:
         ours = self._connection.zone.key
         if zone == ours:
@@ -137,44 +197,6 @@ class Ga4Session:
             remedy=f"say `days: source` in connection {self._connection.name}, or change the zone"
             " of one of them",
         )
-
-
-def _quota_findings(quota: dict[str, int]) -> Iterator[Finding]:
-    left = quota.get("tokens_per_project_per_hour")
-    if left is not None:
-        told = f"{left} tokens left this hour, {quota.get('tokens_per_day', 0)} today"
-        yield Finding(ok=left > 0, subject="quota", message=told, remedy="wait an hour")
-
-
-def _name_findings(asks: Sequence[Ask], fields: Any) -> Iterator[Finding]:
-    """Whether the property knows each metric and dimension, and may show it."""
-    metrics = {name: m for m in fields.metrics for name in (m.api_name, *m.deprecated_api_names)}
-    dimensions = {n: d for d in fields.dimensions for n in (d.api_name, *d.deprecated_api_names)}
-    queries = [query_of(ask) for ask in asks]
-    for name in sorted({query.metric for query in queries}):
-        yield _name_finding("metric", name, metrics)
-    for name in sorted({name for query in queries for name in query.where}):
-        yield _name_finding("dimension", name, dimensions)
-
-
-def _name_finding(kind: str, name: str, known: dict[str, Any]) -> Finding:
-    subject = f"{kind} {name}"
-    if name not in known:
-        close = nearest(name, known)
-        return Finding(
-            ok=False,
-            subject=subject,
-            message=f"the property has no {kind} of this name",
-            remedy=f"did you mean {close}?" if close else "look it up in the API schema",
-        )
-    if getattr(known[name], "blocked_reasons", ()):
-        return Finding(
-            ok=False,
-            subject=subject,
-            message="blocked: it would answer zeros",
-            remedy="let the credentials see cost or revenue data (Admin, Property access)",
-        )
-    return Finding(ok=True, subject=subject, message=f"known as {known[name].ui_name!r}")
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,12 @@ from google.analytics.data_v1beta import types
 
 from connectors.ga4.plan import Report
 from connectors.ga4.query import Condition, Where
+from okrmodel.windows import Window
 
 ROW_LIMIT = 250_000
 """The most rows that a report gives at once; more are asked for by offset."""
+VALUES_LIMIT = 10_000
+"""A dimension with more values than fit into one answer of this size says nothing of a single one."""
 
 _MATCH = types.Filter.StringFilter.MatchType
 _MATCHES = {
@@ -24,16 +27,30 @@ def request_of(report: Report, offset: int = 0) -> types.RunReportRequest:
     return types.RunReportRequest(
         dimensions=[types.Dimension(name="date")] if report.by_date else [],
         metrics=[types.Metric(name=name) for name in report.metrics],
-        date_ranges=[
-            types.DateRange(start_date=w.start.isoformat(), end_date=w.last_day.isoformat())
-            for w in report.ranges
-        ],
+        date_ranges=[_range(window) for window in report.ranges],
         dimension_filter=_all_of(report.where),
         order_bys=[_BY_DATE] if report.by_date else [],
         metric_aggregations=[types.MetricAggregation.TOTAL] if report.total else [],
         limit=ROW_LIMIT,
         offset=offset,
         return_property_quota=True,
+    )
+
+
+def values_of(dimension: str, metric: str, window: Window) -> types.RunReportRequest:
+    """The request for the values that a dimension had in a window."""
+    return types.RunReportRequest(
+        dimensions=[types.Dimension(name=dimension)],
+        metrics=[types.Metric(name=metric)],
+        date_ranges=[_range(window)],
+        limit=VALUES_LIMIT,
+        return_property_quota=True,
+    )
+
+
+def _range(window: Window) -> types.DateRange:
+    return types.DateRange(
+        start_date=window.start.isoformat(), end_date=window.last_day.isoformat()
     )
 
 

@@ -6,10 +6,11 @@ named; for emails, one listing.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from connectors.contract import Ask, Connection, Finding, Identity
-from connectors.errors import ConnectorError
+from connectors.contract import Ask, Connection, Finding, Identity, Mistake, Written
+from connectors.errors import ConnectorError, QueryError
 from connectors.hubspot.client import Client
 from connectors.hubspot.email_query import EmailQuery
 from connectors.hubspot.query import CrmQuery, Entered, InStage
@@ -19,9 +20,25 @@ from connectors.hubspot.search import count_body
 from okrmodel.windows import day_begins, day_of
 
 
-def failed(subject: str, error: ConnectorError) -> Finding:
+class Asked(NamedTuple):
+    """A question about records, with its fingerprint."""
+
+    mark: str
+    query: CrmQuery
+
+
+def failed(
+    subject: str, error: ConnectorError, mistake: Mistake | None = None, *written: Written
+) -> Finding:
     """A finding that is an error's message and remedy."""
-    return Finding(ok=False, subject=subject, message=str(error), remedy=error.remedy)
+    return Finding(
+        ok=False,
+        subject=subject,
+        message=str(error),
+        remedy=error.remedy,
+        mistake=mistake,
+        written=written,
+    )
 
 
 def examine(connection: Connection, identity: Identity, portal_zone: ZoneInfo) -> Iterator[Finding]:
@@ -62,9 +79,9 @@ def examine_limits(told: Told) -> Finding:
 
 def examine_asks(client: Client, schema: Schema, asks: Sequence[Ask]) -> Iterator[Finding]:
     """Whether the token may read what is asked, and whether every name in it exists."""
-    crm = [ask.query for ask in asks if isinstance(ask.query, CrmQuery)]
-    for kind in sorted({query.object for query in crm}):
-        yield from _records(client, schema, kind, [q for q in crm if q.object == kind])
+    crm = [Asked(ask.fingerprint, ask.query) for ask in asks if isinstance(ask.query, CrmQuery)]
+    for kind in sorted({asked.query.object for asked in crm}):
+        yield from _records(client, schema, kind, [one for one in crm if one.query.object == kind])
     if any(isinstance(ask.query, EmailQuery) for ask in asks):
         yield _may("marketing emails", lambda: client.emails([("limit", "1")]))
 
@@ -78,7 +95,7 @@ def _may(what: str, ask: Callable[[], object]) -> Finding:
 
 
 def _records(
-    client: Client, schema: Schema, kind: str, queries: Sequence[CrmQuery]
+    client: Client, schema: Schema, kind: str, asked: Sequence[Asked]
 ) -> Iterator[Finding]:
     allowed = _may(kind, lambda: client.search(kind, count_body(())))
     yield allowed
@@ -86,17 +103,19 @@ def _records(
         return
     try:
         listed = schema.load(kind)
-        names = sorted({name for query in queries for name in query.names})
+        names = sorted({name for one in asked for name in one.query.names})
         for name in names:
-            yield _named(schema, kind, name, listed)
-        for query in queries:
-            yield from _stage(schema, query)
-            yield from _values(schema, query)
+            yield _named(schema, kind, name, listed, asked)
+        for one in asked:
+            yield from _stage(schema, one)
+            yield from _values(schema, one)
     except ConnectorError as error:
         yield failed(f"names in {kind}", error)
 
 
-def _named(schema: Schema, kind: str, name: str, listed: Sequence[str]) -> Finding:
+def _named(
+    schema: Schema, kind: str, name: str, listed: Sequence[str], asked: Sequence[Asked]
+) -> Finding:
     # The listing may lack properties that exist all the same.
     if schema.property(kind, name) is not None:
         return Finding(ok=True, subject="property", message=f"{kind} have {name}")
@@ -106,15 +125,19 @@ def _named(schema: Schema, kind: str, name: str, listed: Sequence[str]) -> Findi
         message=f"{kind} have no property {name}",
         remedy=did_you_mean(name, dict.fromkeys(listed, ""))
         or "take the internal name from HubSpot's property settings",
+        mistake="unknown-property",
+        written=tuple(Written(one.mark, (), name) for one in asked if name in one.query.names),
     )
 
 
-def _stage(schema: Schema, query: CrmQuery) -> Iterator[Finding]:
+def _stage(schema: Schema, asked: Asked) -> Iterator[Finding]:
+    query = asked.query
     if isinstance(query, Entered):
         try:
             name = schema.date_property(query).name
-        except ConnectorError as error:
-            yield failed("stage names", error)
+        except QueryError as error:
+            where = Written(asked.mark, ("entered",))
+            yield failed("stage names", error, "unknown-stage", where)
         else:
             yield Finding(ok=True, subject="stage names", message=f"{query.words}: {name}")
     if isinstance(query, InStage):
@@ -124,15 +147,20 @@ def _stage(schema: Schema, query: CrmQuery) -> Iterator[Finding]:
             subject="stage names",
             message=f"{query.object} have {'a' if known else 'no'} stage {query.in_stage}",
             remedy="" if known else schema.stage_remedy(query.object, query.in_stage),
+            mistake=None if known else "unknown-stage",
+            written=() if known else (Written(asked.mark, ("in_stage",)),),
         )
 
 
-def _values(schema: Schema, query: CrmQuery) -> Iterator[Finding]:
+def _values(schema: Schema, asked: Asked) -> Iterator[Finding]:
     """Values that no record can have, because the property offers a choice without them."""
+    query = asked.query
     for name, value, options in schema.strangers(query):
         yield Finding(
             ok=False,
             subject="value",
             message=f"{name} of {query.object} is never {value!r}",
             remedy=did_you_mean(value, options) or f"one of {', '.join(options)}",
+            mistake="unknown-value",
+            written=(Written(asked.mark, ("where", name), value),),
         )

@@ -75,6 +75,10 @@ class CrmQuery(Query):
         """A count of any window is one search's total."""
         return self.sum is None
 
+    def presence(self) -> Query:
+        """The count of the records whose property is added up."""
+        return self.model_copy(update={"sum": None}) if self.sum else self
+
     @property
     def fixed(self) -> tuple[Filter, ...]:
         """Filters that are part of the question itself."""

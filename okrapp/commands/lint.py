@@ -8,6 +8,7 @@ from typing import Literal
 from flows.places import lint_library, lint_place
 from okrapp import output as out
 from okrapp.exits import FAILED, USAGE, Exit
+from okrapp.live_text import ask, merged, told
 from okrapp.resolved import print_resolved
 from okrapp.where import Which
 from okrmodel.exact import counted
@@ -26,6 +27,8 @@ _COLUMNS = tuple(
 def lint(
     where: Which | None = None,
     *,
+    live: bool = False,
+    fresh: bool = False,
     resolved: str | None = None,
     output: Format = "text",
     explain: str | None = None,
@@ -34,6 +37,8 @@ def lint(
 
     Args:
         where: Which workspaces.
+        live: Ask the sources, too: do names exist, do figures fit. What they say is kept for a day.
+        fresh: As --live, and ask again what was asked within a day.
         resolved: Print the config of the workspace with this id as it is with its templates filled
             in, each value with its file and line.
         output: For people and editors: text (or table). For programs: JSON, CSV, SARIF, github.
@@ -48,12 +53,15 @@ def lint(
     places = (where or Which()).places()
     root = places[0].root
     found = [*lint_library(root), *(one for place in places for one in lint_place(place).problems)]
+    asked = ask(places, fresh=fresh) if live or fresh else []
     # A template that is wrong is so for each workspace that uses it.
-    problems = list(dict.fromkeys(found))
+    problems = merged(list(dict.fromkeys(found)), asked)
     if output in {"text", "table"}:
         for shown in with_lines(problems, root):
             print(shown)  # noqa: T201 - editors read file:line:column, unwrapped
         print(f"{counted(len(places), 'workspace')} in {root}: {_tally(problems)}")  # noqa: T201
+        for line in told(asked):
+            print(line)  # noqa: T201
     else:
         _for_programs(problems, root, output)
     if _errors(problems):

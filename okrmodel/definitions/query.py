@@ -75,6 +75,13 @@ class Query(Definition):
         """
         return False
 
+    def presence(self) -> "Query":
+        """The cheapest question that tells whether there is anything to ask of.
+
+        Itself, unless its own answer is made of rows that need only be counted for that.
+        """
+        return self
+
     def due(self, ended: datetime, checked: datetime, now: datetime) -> bool:  # noqa: ARG002 - subclasses use it
         """Whether a window that is still settling is worth another read.
 

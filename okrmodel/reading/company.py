@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from okrmodel.definitions.company import Company
 from okrmodel.definitions.query import Catalogue
@@ -60,6 +60,34 @@ class Places:
         file, *inside = path
         lines = _lines(self.documents[str(file)], tuple(inside))
         return bool(matching(self.suppressions.get(str(file), ()), code, lines))
+
+    def connection(self, name: str) -> Place:
+        """Where a connection's name stands; of one that needs no writing, the file's beginning."""
+        path = ("connections", name)
+        document = self.documents[WORKSPACE_FILE]
+        return self.shown(document.keys.get(path) or Place(document.file))
+
+    def content(self, path: KeyPath) -> Any:
+        """The plain value at a file's name and a path in it; None where there is none."""
+        file, *inside = path
+        return (
+            Piece(self.documents[str(file)], (), self.documents[str(file)].content, "")
+            .inside(*inside)
+            .content
+        )
+
+    def word(self, path: KeyPath, word: str) -> Place:
+        """Where a key or value stands at a path or below it; the path's own place if it is not there."""
+        file, *inside = path
+        document, begin = self.documents[str(file)], tuple(inside)
+        below = [one for one in document.values if one[: len(begin)] == begin]
+        for one in below:
+            if len(one) > len(begin) and one[-1] == word:
+                return self.shown(document.key_place(one))
+        for one in below:
+            if str(self.content((str(file), *one))) == word:
+                return self.shown(document.place(one))
+        return self.at(path)
 
 
 class Reading(NamedTuple):

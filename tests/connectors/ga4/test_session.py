@@ -75,16 +75,31 @@ def test_doctor_is_content_with_a_sound_connection(either: Property) -> None:
         "metric keyEvents",
         "metric totalRevenue",
         "dimension country",
+        "keyEvents by country",
+        "totalRevenue by country",
     }
     assert all(f.ok for f in findings.values())
     assert "13999 tokens left this hour" in findings["quota"].message
-    assert either.calls(2) == 2
+    assert either.calls(4) == 4
 
 
 def test_doctor_guesses_the_name_that_was_meant(website: Property) -> None:
     found = examined(website, "keyEvnts")["metric keyEvnts"]
     assert not found.ok
     assert found.remedy == "did you mean keyEvents?"
+
+
+def test_doctor_finds_fields_that_do_not_go_together(either: Property) -> None:
+    session = either.session()
+    wrong = ask(query("itemListClickEvents", country="Poland"), DAY, aggregation=Aggregation.SUM)
+    right = ask(query("keyEvents", country="Poland"), DAY, aggregation=Aggregation.SUM)
+    found = {f.subject: f for f in session.doctor([wrong, right])}
+    session.close()
+    assert found["keyEvents by country"].ok
+    refused = found["itemListClickEvents by country"]
+    assert (refused.ok, refused.mistake) == (False, "incompatible")
+    assert "do not go together: remove itemListClickEvents" in refused.remedy
+    assert [written.fingerprint for written in refused.written] == [wrong.fingerprint]
 
 
 def test_doctor_finds_a_metric_that_would_answer_zeros(website: Property) -> None:

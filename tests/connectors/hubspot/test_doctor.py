@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from connectors.contract import Ask, Finding
+from connectors.contract import Ask, Finding, Written
 from connectors.hubspot.doctor import examine, examine_limits
 from connectors.hubspot.quotas import Told
 from sandbox.hubspot.access import NO_SCOPE_TOKEN, TOKEN
@@ -108,6 +108,35 @@ def test_mistaken_names_come_with_what_they_may_have_meant(account: Account) -> 
         "did you mean customer",
         "did you mean ORGANIC_SEARCH",
         "did you mean marketingqualifiedlead",
+    ]
+
+
+def test_a_mistake_is_told_with_its_place_in_each_question_that_makes_it(account: Account) -> None:
+    wrong = {"hs_analytics_sorce": "x"}
+    asks = [
+        asking({"object": "contacts", "entered": "mql", "where": wrong}, TODAY),
+        asking({"object": "contacts", "created": True, "where": wrong}, TODAY),
+        asking({"object": "contacts", "entered": "customr"}, TODAY),
+        asking({"object": "contacts", "in_stage": "mqll"}, TODAY),
+        asking(
+            {"object": "contacts", "created": True, "where": {"hs_analytics_source": "X"}}, TODAY
+        ),
+    ]
+    marks = [ask.fingerprint for ask in asks]
+
+    found = [(f.mistake, f.written) for f in findings(account, *asks) if not f.ok]
+
+    assert found == [
+        (
+            "unknown-property",
+            (
+                Written(marks[0], (), "hs_analytics_sorce"),
+                Written(marks[1], (), "hs_analytics_sorce"),
+            ),
+        ),
+        ("unknown-stage", (Written(marks[2], ("entered",)),)),
+        ("unknown-stage", (Written(marks[3], ("in_stage",)),)),
+        ("unknown-value", (Written(marks[4], ("where", "hs_analytics_source"), "X"),)),
     ]
 
 
