@@ -1,4 +1,4 @@
-"""Laws of chance, in binary floats: good to five places, told to four.
+"""Laws of chance, in binary floats: good to two units of the fourth place, which is the last told.
 
 Each in a few dozen steps, whatever the size of the numbers: a KR of ten million sessions costs no
 more than one of thirty leads.
@@ -15,7 +15,7 @@ NORMAL = NormalDist()
 LONGEST = 800
 """Entries of a table at the most; above it a smooth law of the same three moments takes over."""
 SMOOTH = 150
-"""The shape from which on Wilson and Hilferty's cube root is good to five places."""
+"""The shape from which on Wilson and Hilferty's cube root is off by less than 0.00004."""
 CLOSE = 1e-10
 STEPS = 500
 
