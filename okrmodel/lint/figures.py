@@ -27,7 +27,6 @@ class Figures(NamedTuple):
     """A percentage or a multiple: 50 %, double."""
 
 
-@cache
 def figures(text: str, languages: Sequence[Words]) -> Figures:
     """Look for figures; dates, limits in time and names with digits in them are none."""
     without = text.casefold()

@@ -7,6 +7,7 @@ The title alone is judged here; what a definition says besides is the rules' bus
 import re
 from collections.abc import Iterator, Sequence
 from enum import StrEnum
+from functools import lru_cache
 
 from okrmodel.lint.figures import figures
 from okrmodel.lint.words import Words, is_known, spoken
@@ -34,6 +35,7 @@ class Fault(StrEnum):
     """A key result without a number says what is to be done, and not what comes of it."""
 
 
+@lru_cache(maxsize=4096)
 def judge(kind: Kind, text: str, language: str) -> frozenset[Fault]:
     """What is wrong with a title; nothing when it is well written.
 

@@ -224,3 +224,8 @@ def test_an_unknown_code_is_wrong_usage_with_a_hint(okr: Okr) -> None:
     ended = okr("lint", "--explain", "no-owners")
     assert (ended.code, ended.out) == (2, "")
     assert ended.err == 'unknown code "no-owners"; did you mean "no-owner"?\n'
+
+
+def test_a_files_name_is_written_as_an_address() -> None:
+    [result] = sound(as_sarif([Problem(Place("okrs/50% ä b.yaml"), "m", "no-owner")], Path("/a b")))
+    assert where(result) == ("okrs/50%25%20%C3%A4%20b.yaml", 1, 1)
