@@ -20,8 +20,8 @@ def lint(
 
     Args:
         where: Which workspaces.
-        resolved: Print the config of the workspace with this id as it is with its templates filled
-            in, each value with its file and line.
+        resolved: Id of a workspace to print with its templates filled in, each value with its file
+            and line.
         output: Text for people and editors; JSON or CSV for programs.
     """
     if resolved is not None:
