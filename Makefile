@@ -29,6 +29,7 @@ bench: $(VENV)/dev
 	@$(BIN)/python -m benchmarks.start
 	@$(BIN)/python -m benchmarks.quarter
 	@$(BIN)/python -m benchmarks.fleet
+	@$(BIN)/python -m benchmarks.library
 	@$(BIN)/python -m benchmarks.rate_budget
 	@$(if $(PEERS),$(BIN)/python -m benchmarks.side_by_side,)
 

@@ -130,8 +130,9 @@ def what_if(view: View, place: Place) -> WhatIf:
         place: Where its files are: problems are told with their place in them.
     """
     as_of = last_complete_day(view.now(), view.company.workspace.zone)
+    connectors = catalogue()
     resolved = {
-        (cycle.id, key_result.id): resolve(view.company, cycle, key_result, catalogue())
+        (cycle.id, key_result.id): resolve(view.company, cycle, key_result, connectors)
         for cycle in view.company.cycles
         for _, key_result in cycle.key_results()
     }

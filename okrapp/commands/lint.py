@@ -39,8 +39,8 @@ def lint(
         where: Which workspaces.
         live: Ask the sources, too: do names exist, do figures fit. What they say is kept for a day.
         fresh: As --live, and ask again what was asked within a day.
-        resolved: Print the config of the workspace with this id as it is with its templates filled
-            in, each value with its file and line.
+        resolved: Id of a workspace to print with its templates filled in, each value with its file
+            and line.
         output: For people and editors: text (or table). For programs: JSON, CSV, SARIF, github.
         explain: Print the page of a code instead; all pages, as Markdown, with `all`.
     """
