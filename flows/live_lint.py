@@ -74,7 +74,11 @@ def lint_live(place: Place, edges: Edges, *, fresh: bool = False) -> Live:
         facts = look.facts(said)
     since = [moment for one in said.values() for moment in one.since]
     return Live(
-        problems=tuple(dict.fromkeys(judged(facts))),
+        problems=tuple(
+            problem
+            for problem in dict.fromkeys(judged(facts))
+            if not reading.places.ignores(problem)
+        ),
         calls=sum(one.calls for one in said.values()),
         since=min(since, default=None),
     )
@@ -218,7 +222,7 @@ class _Look:
         before = one.value(one.before, known, self._origin)
         begun = one.closure.span.start < self._today
         newest = self._recorded.get(one.closure.name) or one.value(one.now, known, self._origin)
-        path = self._places.key_results[one.scale.id]
+        path = self._places.key_results[one.closure.name]
         return Way(
             key_result=one.scale.id,
             written=one.written,

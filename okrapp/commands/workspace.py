@@ -1,18 +1,12 @@
 """`okr workspace`: a client comes, rests, goes on, and leaves."""
 
-import json
 from typing import Annotated
 
 from cyclopts import Parameter
 
-from flows.places import Place, lint_place, read_place
 from okrapp.exits import USAGE, Exit
-from okrapp.file_edit import edit
-from okrapp.refusals import expected_errors, today_in
-from okrapp.terminal import console
+from okrapp.refusals import today_in
 from okrapp.where import Which
-from okrmodel.definitions.workspace import Workspace
-from okrmodel.lint.draft import WORKSPACE_FILE
 from okrmodel.reading.resting import rested, without
 
 Config = Annotated[Which, Parameter(name="*")]

@@ -4,7 +4,7 @@ Whoever asks the sources hands over what they said as `Facts`; nothing is asked 
 """
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -302,9 +302,6 @@ LIVE_RULES: tuple[LiveRule, ...] = (
     target_reached,
 )
 """Every rule, in the order of the manual."""
-
-MANUAL: Mapping[str, str] = {rule.code: rule.manual for rule in LIVE_RULES}
-"""Each rule's page, by its code."""
 
 
 def judged(facts: Facts) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from textwrap import dedent
 
 from okrmodel.lint import RULES
+from okrmodel.lint.live import LIVE_RULES
 from okrmodel.problems import Severity
 
 
@@ -162,14 +163,72 @@ READING = (
         """,
         Severity.WARNING,
     ),
+    _while_reading(
+        "unknown-template",
+        "A metric or a key result uses a template that the library does not have.",
+    ),
+    _while_reading(
+        "duplicate-template",
+        """
+        Two templates of a kind have the same name.
+
+        Nobody can tell which one a client means, so neither can be used.
+        """,
+    ),
+    _while_reading(
+        "bad-template",
+        """
+        A template uses a template itself.
+
+        Everything is written out in it: who reads a client's file looks in one other place, not in
+        two.
+        """,
+    ),
+    _while_reading(
+        "bad-placeholder",
+        """
+        A text of a template begins with `=` and names no parameter.
+
+        `=name` stands for the parameter's value, as it is; `={name}` inside a longer text. A text
+        that is to begin with `=` is written with two.
+        """,
+    ),
+    _while_reading(
+        "bad-parameter",
+        """
+        A parameter has a name that already means something else where the template is used.
+
+        `use` names the template. A parameter that is called like a key of the template would leave
+        open which of the two a client sets, unless the key is what it stands for: `target: =target`.
+        """,
+    ),
+    _while_reading(
+        "unknown-parameter", "A template's text names a parameter that the template does not have."
+    ),
+    _while_reading(
+        "unused-parameter",
+        """
+        Nothing in a template stands for one of its parameters.
+
+        Whoever sets it would believe that it does something.
+        """,
+    ),
+    _while_reading(
+        "missing-parameter",
+        "A template is used without a parameter that has no default.",
+    ),
 )
 """Codes that come up while files are read, and no rule's."""
 
 PAGES: dict[str, Page] = {
     page.code: page
-    for page in (*READING, *(Page(rule.code, rule.severity, rule.manual) for rule in RULES))
+    for page in (
+        *READING,
+        *(Page(rule.code, rule.severity, rule.manual) for rule in RULES),
+        *(Page(rule.code, rule.severity, rule.manual, asks_the_source=True) for rule in LIVE_RULES),
+    )
 }
-"""Every page, by its code: reading first, then the rules in their order."""
+"""Every page, by its code: reading first, then the rules in their order, then what sources are asked."""
 
 
 def as_text(page: Page) -> str:

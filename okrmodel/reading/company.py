@@ -55,11 +55,10 @@ class Places:
         """A document's place as it is shown, from the root."""
         return _from(self.prefix, place)
 
-    def ignores(self, path: KeyPath, code: str) -> bool:
-        """Whether a comment asks to ignore a code at the value at a path."""
-        file, *inside = path
-        lines = _lines(self.documents[str(file)], tuple(inside))
-        return bool(matching(self.suppressions.get(str(file), ()), code, lines))
+    def ignores(self, problem: Problem) -> bool:
+        """Whether a comment asks to ignore what was found where it is shown."""
+        given = self.suppressions.get(problem.place.file.removeprefix(self.prefix), ())
+        return bool(matching(given, problem.code, [problem.place.line]))
 
     def connection(self, name: str) -> Place:
         """Where a connection's name stands; of one that needs no writing, the file's beginning."""

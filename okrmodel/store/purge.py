@@ -12,8 +12,8 @@ from datetime import datetime
 from hashlib import sha256
 
 from sqlalchemy import (
-    ColumnElement,
     DDL,
+    ColumnElement,
     Connection,
     Table,
     delete,
