@@ -8,7 +8,8 @@ from typing import Annotated
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
-Id = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]{0,62}$")]
+ID_FORM = re.compile(r"^[a-z0-9][a-z0-9_-]{0,62}$")
+Id = Annotated[str, Field(pattern=ID_FORM.pattern)]
 """A permanent name: lower-case letters, digits, - and _."""
 
 Number = Annotated[Decimal, Field(allow_inf_nan=False)]
