@@ -64,7 +64,7 @@ def open_job(place: Place, edges: Edges) -> Iterator[Job]:
         Store.open(place.store, now=now, wall=edges.clock) as store,
         shared(edges, store) as sharing,
     ):
-        lease = acquire(store, company.workspace.id, _holder(), LEASE_LASTS)
+        lease = acquire(store, company.workspace.id, holder(), LEASE_LASTS)
         job = Job(company, place.folder, store, sharing, lease)
         try:
             yield job
@@ -72,5 +72,6 @@ def open_job(place: Place, edges: Edges) -> Iterator[Job]:
             release(store, job.lease)
 
 
-def _holder() -> str:
+def holder() -> str:
+    """Who works on a workspace, for people."""
     return f"okr, process {os.getpid()} on {socket.gethostname()}"

@@ -50,6 +50,7 @@ class Command:
 
 FAMILIES = {
     "cycle": "Begin the next cycle.",
+    "workspace": "Take a client on, let it rest, and let it go.",
 }
 """What commands of two words have in common, by the first."""
 
@@ -252,6 +253,53 @@ COMMANDS = (
         "Asks no source and records nothing. Figures that do not follow from what the store knows"
         " are told, and the exit code is 1.",
         ("okr replay",),
+    ),
+    Command(
+        "workspace add",
+        "Run it for others",
+        "Write a new client's files, connect it, and see whether tonight's sync would work.",
+        "In an agency's folder: clients/<id>/ with workspace.yaml, metrics, the current quarter's"
+        " OKRs and check-ins. Connections are asked for on a terminal; the secret itself never is:"
+        " the config holds the name of the variable. Ends with okr doctor; when that fails, the"
+        " files stay, and the exit code is 1.",
+        (
+            "okr workspace add birch --name Birch -z Europe/London --currency GBP",
+            "okr workspace add oak --name Oak -z UTC --connect hubspot:12345678:TOKEN_OAK",
+        ),
+    ),
+    Command(
+        "workspace pause",
+        "Run it for others",
+        "Let a workspace rest: no night syncs it until it is resumed.",
+        "Writes `paused` into its workspace.yaml; commit the file. okr status says since when."
+        " Syncing it by name is refused until it goes on.",
+        ('okr workspace pause birch --reason "New budget in January"',),
+    ),
+    Command(
+        "workspace resume",
+        "Run it for others",
+        "Go on with a workspace that was paused.",
+        "Takes `paused` out of its workspace.yaml. The next sync makes good the nights it missed,"
+        " at most a month of them; okr backfill does longer gaps.",
+        ("okr workspace resume birch",),
+    ),
+    Command(
+        "workspace leave",
+        "Run it for others",
+        "End the work on a workspace for good; what is known stays, and is exported.",
+        "Cycles that have ended are frozen; all figures, definitions and answers with their evidence"
+        " are written to left/<id>-<day>/; `left` goes into its workspace.yaml, and the references"
+        " to its secrets out of it. Which secrets are to be deleted elsewhere is told.",
+        ("okr workspace leave birch", "okr workspace leave birch --yes"),
+    ),
+    Command(
+        "workspace purge",
+        "Run it for others",
+        "Delete all that the store remembers of a workspace that left; a tombstone stays.",
+        "All rows or none, in one transaction; the tombstone has the counts and a digest of them."
+        " The id is nobody's any more: a client that comes back gets a new one. Config and exports"
+        " are not deleted, only named.",
+        ("okr workspace purge birch --yes",),
     ),
     Command(
         "deploy",

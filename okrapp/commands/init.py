@@ -2,21 +2,16 @@
 
 import json
 import re
-from datetime import date
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
-from zoneinfo import ZoneInfo, available_timezones
 
 from cyclopts import Parameter
 
-from flows.edges import wall_clock
+from okrapp.beginnings import current_quarter, filled, refuse_unknown
 from okrapp.commands.schema import schema
-from okrapp.exits import FAILED, USAGE, Exit
+from okrapp.exits import FAILED, Exit
 from okrapp.terminal import console
 from okrmodel.slug import slug
-from okrmodel.suggestion import did_you_mean
-from okrmodel.windows import ONE_DAY, day_of
 
 
 def init(
@@ -39,12 +34,8 @@ def init(
         portal: The HubSpot portal id (Settings > Account).
         property_: The GA4 property id (Admin > Property details).
     """
-    if timezone not in available_timezones():
-        hint = did_you_mean(timezone, available_timezones())
-        raise Exit(USAGE, f"unknown time zone {timezone!r}{hint}")
-    if not re.fullmatch("[A-Z]{3}", currency):
-        raise Exit(USAGE, f"{currency!r} is no currency; expected three letters, such as EUR")
-    cycle, last_day = _current_quarter(timezone)
+    refuse_unknown(timezone, currency)
+    cycle, last_day = current_quarter(timezone)
     words = {
         "id": json.dumps(slug(name, "company")),
         "name": json.dumps(name, ensure_ascii=False),
@@ -65,13 +56,6 @@ def init(
     )
 
 
-def _current_quarter(timezone: str) -> tuple[str, date]:
-    """Its cycle's id and its last day, where the company is."""
-    today = day_of(wall_clock(), ZoneInfo(timezone))
-    number = (today.month + 2) // 3
-    return f"{today.year}-Q{number}", (
-        date(today.year + number // 4, number % 4 * 3 + 1, 1) - ONE_DAY
-    )
 
 
 def _write(folder: Path, cycle: str, words: dict[str, str]) -> None:
@@ -89,12 +73,5 @@ def _write(folder: Path, cycle: str, words: dict[str, str]) -> None:
         )
     for path, template in targets.items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(_filled(template, words), encoding="utf-8")
+        path.write_text(filled(template, words), encoding="utf-8")
         console().print(f"wrote {path}", soft_wrap=True, markup=False)
-
-
-def _filled(template: str, words: dict[str, str]) -> str:
-    text = (files("okrapp") / "templates" / template).read_text(encoding="utf-8")
-    for word, value in words.items():
-        text = text.replace(f"@@{word}@@", value)
-    return text

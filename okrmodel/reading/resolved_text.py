@@ -94,7 +94,8 @@ def _scalar(value: Any) -> str:
         case dict() | list():
             return "{}" if isinstance(value, dict) else "[]"
     text = str(value)
-    if text.isprintable():
+    # At the beginning of a line these end a document.
+    if text.isprintable() and text[:3] not in {"...", "---"}:
         alone, problems = read_yaml(f"- {text}: 1\n- {text}", "")
         if alone.content == [{text: 1}, text] and not problems:
             return text

@@ -12,7 +12,6 @@ from datetime import datetime
 from hashlib import sha256
 
 from sqlalchemy import (
-    DDL,
     ColumnElement,
     Connection,
     Table,
@@ -167,10 +166,10 @@ def _indexed(connection: Connection) -> Iterator[None]:
         table = str(kind.__tablename__)
         names.append(f"okr_purge_{table}_{columns[-1]}")
         told = ", ".join(f'"{column}"' for column in columns)
-        connection.execute(DDL(f'CREATE INDEX {names[-1]} ON "{table}" ({told})'))
+        connection.execute(text(f'CREATE INDEX {names[-1]} ON "{table}" ({told})'))
     yield
     for name in names:
-        connection.execute(DDL(f"DROP INDEX {name}"))
+        connection.execute(text(f"DROP INDEX {name}"))
 
 
 def _forget_for_good(connection: Connection) -> None:
