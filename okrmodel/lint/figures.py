@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from okrmodel.lint.words import Words, every
@@ -37,6 +37,7 @@ def figures(text: str, languages: Sequence[Words]) -> Figures:
     return Figures(bool(_real(languages).search(rest)), bool(shares or multiples))
 
 
+@lru_cache(maxsize=512)
 def is_percentage(unit: str) -> bool:
     """Whether a unit makes its numbers percentages, in any language that there are words of."""
     small = unit.strip().casefold()

@@ -14,8 +14,9 @@ import yaml
 
 from okrmodel.lint.pages import PAGES, Page
 from okrmodel.problems import Place, Problem, Severity
-from okrmodel.suggestion import did_you_mean
+from okrmodel.suggestion import did_you_mean, nearest
 
+_MARK, _IGNORE = "okr:", "ignore"
 _COMMENT = re.compile(r"(?:^|(?<=\s))#\s*okr:\s*(\S*)[ \t]*(.*?)\s*$")
 _REASON = re.compile(r"(?:^|\s)(?:--|–|—)(?=\s|$)")
 _EXPECTED = "expected `# okr: ignore CODE -- why`"
@@ -36,6 +37,8 @@ class Suppression:
 
 def suppressions(text: str, file: str) -> tuple[list[Suppression], list[Problem]]:
     """A file's suppressions, and what is wrong with the comments that mean to be some."""
+    if _MARK not in text:
+        return [], []
     lines = text.split("\n")
     found: list[Suppression] = []
     problems: list[Problem] = []
@@ -70,34 +73,30 @@ def unused(given: Iterable[Suppression], used: set[Suppression]) -> Iterator[Pro
 
 
 def _comments(lines: Sequence[str], text: str) -> Iterator[tuple[int, tuple[str, re.Match[str]]]]:
-    matches = [
-        (n, (line, found)) for n, line in enumerate(lines, 1) if (found := _COMMENT.search(line))
-    ]
-    if not matches:
-        return
-    inside = _inside_texts(text)
-    yield from ((n, match) for n, match in matches if not inside(n, match[1].start()))
+    """The lines with a comment that means us, by number, and the comments."""
+    spans = _spans(text)
+    for number, line in enumerate(lines, 1):
+        found = _COMMENT.search(line)
+        if found and nearest(found[1], [_IGNORE]):
+            at = (number - 1, found.start())
+            if not any(start <= at < end for start, end in spans):
+                yield number, (line, found)
 
 
-class _Spans:
-    """The texts of a file that reach over a `#`: quoted ones, and blocks."""
-
-    def __init__(self, text: str) -> None:
-        self.spans: list[tuple[tuple[int, int], tuple[int, int]]] = []
-        try:
-            for token in yaml.scan(text, Loader=_LOADER):
-                if isinstance(token, yaml.ScalarToken) and not token.plain:
-                    start, end = token.start_mark, token.end_mark
-                    self.spans.append(((start.line, start.column), (end.line, end.column)))
-        except yaml.YAMLError:
-            pass  # That it is no YAML is told by who reads it.
-
-    def __call__(self, line: int, column: int) -> bool:
-        return any(start <= (line - 1, column) < end for start, end in self.spans)
+def _spans(text: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """From where to where the quoted texts and blocks reach, in which a `#` is no comment."""
+    found = []
+    try:
+        for token in yaml.scan(text, Loader=_LOADER):
+            if isinstance(token, yaml.ScalarToken) and not token.plain:
+                start, end = token.start_mark, token.end_mark
+                found.append(((start.line, start.column), (end.line, end.column)))
+    except yaml.YAMLError:
+        pass  # That it is no YAML is told by who reads it.
+    return found
 
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_inside_texts = _Spans
 
 
 def _next(lines: Sequence[str], number: int) -> int:
@@ -110,7 +109,7 @@ def _next(lines: Sequence[str], number: int) -> int:
 
 def _codes(verb: str, rest: str) -> tuple[list[str], str]:
     """The codes of a comment, and what is wrong with it."""
-    if verb != "ignore":
+    if verb != _IGNORE:
         return [], f'"{verb}" is nothing that a comment can ask for, {_EXPECTED}'
     before, *after = _REASON.split(rest, maxsplit=1)
     codes = [code for code in re.split(r"[,\s]+", before) if code]

@@ -143,6 +143,8 @@ def test_nothing_is_called_unused_while_something_cannot_be_read(tmp_path: Path)
         "note: |\n  # okr: ignore x\n",
         "note: a# okr: ignore x",
         "# okrs: ignore x",
+        "# okr: see the handbook",
+        "# okr:",
         "note: [\n  'a\n  # okr: ignore x']",
     ],
 )
