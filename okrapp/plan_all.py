@@ -4,12 +4,13 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from flows.edges import Edges
 from flows.places import Place
 from flows.view import open_store, view_in
-from flows.whatif import WhatIf, what_if
+from flows.whatif import Foretold, WhatIf, what_if
 from okrapp import output as out
 from okrapp import plan_told as told
 from okrapp.exits import FAILED, Exit
@@ -24,13 +25,33 @@ _NAMED = 3
 """Key results or metrics that are named before the rest are counted."""
 
 
+Figures = dict[str, str | None] | None
+"""Exact, for programs; None when not known, or not recorded."""
+
+
+@dataclass(frozen=True)
+class Last:
+    """A key result that changes, on its last recorded day."""
+
+    key_result: str
+    as_of: date | None
+    """None: nothing was recorded."""
+    old: Figures
+    new: Figures
+    moves: str
+    """Value and progress before and after, where they are others; rounded, for people."""
+
+    def __str__(self) -> str:
+        return f"{self.key_result} ({self.moves})" if self.moves else self.key_result
+
+
 @dataclass(frozen=True)
 class Moving:
     """What changes in a workspace, without its days: a thousand of these are kept at once."""
 
     workspace: str
     title: str
-    key_results: tuple[str, ...]
+    key_results: tuple[Last, ...]
     metrics: tuple[str, ...]
     words: tuple[str, ...]
     """Key results that change in words only."""
@@ -107,7 +128,7 @@ def _in_short(found: WhatIf) -> Moving:
     return Moving(
         workspace=found.workspace,
         title=found.title,
-        key_results=tuple(told.names(one.change)[0] for one in every),
+        key_results=tuple(map(_last, every)),
         metrics=tuple(metric.id for metric in found.metrics),
         words=tuple(told.names(change)[0] for change in found.words),
         recorded=sum(day.old is not None for one in every for day in one.days),
@@ -115,6 +136,17 @@ def _in_short(found: WhatIf) -> Moving:
         unknown=sum(day.old is not None for one in every for day in one.unknown),
         flips=sum((one.flips for one in every), Counter()),
         problems=found.problems,
+    )
+
+
+def _last(foretold: Foretold) -> Last:
+    day = foretold.days[-1] if foretold.days and foretold.days[-1].old else None
+    return Last(
+        key_result=told.names(foretold.change)[0],
+        as_of=day.as_of if day else None,
+        old=told.exact_figures(day.old if day else None),
+        new=told.exact_figures(day.new if day else None),
+        moves=told.moves(foretold),
     )
 
 
@@ -160,11 +192,11 @@ def _changes(one: Moving) -> str:
     return ", ".join(f"{what} {_some(ids)}{how}" for what, ids, how in named)
 
 
-def _some(ids: Sequence[str]) -> str:
+def _some(ids: Sequence[object]) -> str:
     # One more takes no more room than its being counted.
     shown = len(ids) if len(ids) <= _NAMED + 1 else _NAMED
     more = len(ids) - shown
-    return ", ".join(ids[:shown]) + (f" and {more} more" if more else "")
+    return ", ".join(map(str, ids[:shown])) + (f" and {more} more" if more else "")
 
 
 def _days(one: Moving) -> str:
@@ -203,7 +235,7 @@ def _as_json(found: Everyone) -> dict[str, Any]:
         "moving": [
             {
                 "workspace": one.workspace,
-                "key_results": list(one.key_results),
+                "key_results": [_last_json(last) for last in one.key_results],
                 "metrics": list(one.metrics),
                 "words": list(one.words),
                 "recorded_days": one.recorded,
@@ -219,4 +251,13 @@ def _as_json(found: Everyone) -> dict[str, Any]:
         ],
         "unmoved": found.unmoved,
         "unread": list(found.unread),
+    }
+
+
+def _last_json(last: Last) -> dict[str, Any]:
+    return {
+        "key_result": last.key_result,
+        "as_of": last.as_of and last.as_of.isoformat(),
+        "old": last.old,
+        "new": last.new,
     }

@@ -7,6 +7,7 @@ from datetime import date
 from connectors.contract import Ask
 from flows.planning import Errand, Plan
 from flows.whatif import Day, Foretold, WhatIf
+from okrapp import output as out
 from okrapp.dry_run import cost, serves, spends
 from okrmodel.changes import Change, Field, MetricChange
 from okrmodel.closure import Closure
@@ -77,6 +78,15 @@ def last_day(foretold: Foretold) -> str:
     return f"{day.as_of}: {_day(foretold, day)}"
 
 
+def moves(foretold: Foretold) -> str:
+    """What becomes of the last recorded day's value and progress: "51 % → 85 %"."""
+    day = foretold.days[-1] if foretold.days else None
+    if day is None or day.old is None or day.new is None:
+        return ""
+    old, new = _figures(day.old)[:2], _figures(day.new)[:2]
+    return ", ".join(f"{a} → {b}" for a, b in zip(old, new, strict=True) if a != b)
+
+
 def _day(foretold: Foretold, day: Day) -> str:
     old, new = (_figures(one) if one else None for one in (day.old, day.new))
     if foretold.change.after is None:
@@ -95,6 +105,21 @@ def _figures(snapshot: Snapshot) -> tuple[str, str, str]:
         "no progress" if progress is None else percent(progress),
         snapshot.status.words,
     )
+
+
+def exact_figures(snapshot: Snapshot | None) -> dict[str, str | None] | None:
+    """The figures for programs."""
+    if snapshot is None:
+        return None
+    numbers = {
+        "value": snapshot.value,
+        "target": snapshot.target,
+        "progress": snapshot.raw_progress,
+        "score": snapshot.score,
+        "expected": snapshot.expected,
+    }
+    exact = {name: out.exact(one) for name, one in numbers.items()}
+    return {**exact, "status": snapshot.status.value}
 
 
 def recorded_days(foretold: Foretold) -> Iterator[str]:

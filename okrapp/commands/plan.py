@@ -14,10 +14,10 @@ from okrapp.dry_run import connections_json, print_lines
 from okrapp.exits import FAILED, USAGE, Exit
 from okrapp.plan_all import plan_all
 from okrapp.plan_text import markdown, problems_text, text
+from okrapp.plan_told import exact_figures
 from okrapp.refusals import expected_errors
 from okrapp.where import Where
 from okrmodel.changes import Change, Field, MetricChange
-from okrmodel.snapshot import Snapshot
 
 
 def plan(
@@ -124,23 +124,9 @@ def _day(day: Day) -> dict[str, Any]:
     return {
         "as_of": day.as_of.isoformat(),
         "moves": day.moves,
-        "old": _figures(day.old),
-        "new": _figures(day.new),
+        "old": exact_figures(day.old),
+        "new": exact_figures(day.new),
     }
-
-
-def _figures(snapshot: Snapshot | None) -> dict[str, str | None] | None:
-    if snapshot is None:
-        return None
-    numbers = {
-        "value": snapshot.value,
-        "target": snapshot.target,
-        "progress": snapshot.raw_progress,
-        "score": snapshot.score,
-        "expected": snapshot.expected,
-    }
-    exact = {name: out.exact(one) for name, one in numbers.items()}
-    return {**exact, "status": snapshot.status.value}
 
 
 def _metric(metric: MetricChange) -> dict[str, Any]:

@@ -83,7 +83,7 @@ def test_who_overrides_what_changes_does_not_move(okr: Okr, agency: Path) -> Non
     assert ended.code == 1
     lines = ended.out.splitlines()
     assert lines[:3] == [
-        "birch: key result mqls; 1 of 1 recorded day moves; status at risk → on track on 1 day",
+        "birch: key result mqls (51 % → 85 %); 1 of 1 recorded day moves; status at risk → on track on 1 day",
         "",
         "1 of 3 workspaces moves, 2 do not.",
     ]
@@ -99,7 +99,10 @@ def test_programs_and_pull_requests_are_told_the_same(okr: Okr, agency: Path) ->
     assert [one["workspace"] for one in found["moving"]] == ["birch", "cedar"]
     assert (found["unmoved"], found["unread"]) == (1, [])
     birch = found["moving"][0]
-    assert birch["key_results"] == ["mqls"]
+    [mqls] = birch["key_results"]
+    assert (mqls["key_result"], mqls["as_of"]) == ("mqls", "2026-11-22")
+    assert (mqls["old"]["target"], mqls["new"]["target"]) == ("100", "60")
+    assert (mqls["old"]["progress"], mqls["new"]["progress"]) == ("0.51", "0.85")
     assert (birch["recorded_days"], birch["moved_days"]) == (1, 1)
     assert birch["flips"] == [{"from": "at_risk", "to": "on_track", "days": 1}]
     assert [problem["file"] for problem in birch["problems"]] == ["library/demand.yaml"]
@@ -112,7 +115,7 @@ def test_programs_and_pull_requests_are_told_the_same(okr: Okr, agency: Path) ->
     # One change of the library is one problem, however many it moves.
     assert sum(line.startswith("- ❌ `library/demand.yaml:7:") for line in lines) == 1
     assert (
-        "| `birch` A small pretend company | key result mqls | 1 of 1 recorded day moves"
+        "| `birch` A small pretend company | key result mqls (51 % → 85 %) | 1 of 1 recorded day moves"
         " | at risk → on track on 1 day |"
     ) in lines
 
