@@ -1,7 +1,6 @@
 """`okr init`: a commented config to begin with."""
 
 import json
-import re
 from pathlib import Path
 from typing import Annotated
 
@@ -54,8 +53,6 @@ def init(
         soft_wrap=True,
         markup=False,
     )
-
-
 
 
 def _write(folder: Path, cycle: str, words: dict[str, str]) -> None:
