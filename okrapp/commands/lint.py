@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+
+from cyclopts import Parameter
 
 from flows.places import lint_library, lint_place
 from okrapp import output as out
@@ -27,8 +29,8 @@ _COLUMNS = tuple(
 def lint(
     where: Which | None = None,
     *,
-    live: bool = False,
-    fresh: bool = False,
+    live: Annotated[bool, Parameter(negative=(), show_default=False)] = False,
+    fresh: Annotated[bool, Parameter(negative=(), show_default=False)] = False,
     resolved: str | None = None,
     output: Format = "text",
     explain: str | None = None,
