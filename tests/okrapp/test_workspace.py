@@ -5,6 +5,7 @@ import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import cast
 
 import pytest
 from sqlalchemy import text
@@ -180,6 +181,15 @@ def test_a_file_that_cannot_be_edited_says_so(okr: Okr, agency: Path) -> None:
 # Leaving.
 
 
+def test_a_client_that_left_is_not_examined_nor_given_a_new_cycle(okr: Okr, agency: Path) -> None:
+    assert okr("workspace", "leave", "birch", "--yes", "--config", agency).code == 0
+    assert "birch" not in okr("doctor", "--config", agency).out
+    named = okr("doctor", "--config", agency, "-w", "birch")
+    assert (named.code, "it was forgotten when the workspace was left on" in named.out) == (1, True)
+    ended = okr("cycle", "new", "--from", "2026-Q4", "--config", agency)
+    assert (ended.code, "birch" in ended.out) == (0, False)
+
+
 @pytest.fixture
 def ended_cycle(told: Scene) -> Scene:
     """A cycle of the scene is over: it ended on the last recorded day."""
@@ -239,13 +249,14 @@ def test_the_export_has_all_that_is_remembered(okr: Okr, ended_cycle: Scene) -> 
     with (folder / "snapshots" / "2026-Q4.csv").open(newline="") as opened:
         table = list(csv.DictReader(opened))
     answers = lines(folder / "observations.jsonl")
+    reads = [read for answer in answers for read in cast(list[object], answer["checks"])]
     assert counts == {
         "snapshot": len(snapshots),
         "definition": len(lines(folder / "definitions.jsonl")),
         "observation": len(answers),
         "run": len(lines(folder / "runs.jsonl")),
         "frozen_cycle": len(json.loads((folder / "frozen.json").read_text("utf-8"))),
-        "check": sum(len(answer["checks"]) for answer in answers),  # type: ignore[arg-type]
+        "check": len(reads),
     }
     assert len(table) == len(snapshots)
     of = {(s["key_result"], s["as_of"], s["revision"]): s for s in snapshots}
