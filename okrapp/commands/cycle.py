@@ -48,7 +48,7 @@ def new(
     """Write the next cycle's file from one that there is.
 
     Args:
-        where: Which workspaces; those without the cycle are left out.
+        where: Which workspaces; those without the cycle are left out, and those that left.
         from_: The cycle's id, such as 2026-Q4.
         cycle: The next one's id; the quarter that follows when not given.
         actions: What becomes of actions that are not done; each one that is kept says since when
@@ -77,7 +77,11 @@ def _named(place: Place, refusal: Exit) -> str:
 def _having(places: list[Place], name: str) -> list[Place]:
     """The workspaces that have the cycle, and those that cannot be read."""
     companies = {place: lint_place(place).company for place in places}
-    ids = {place: {c.id for c in found.cycles} for place, found in companies.items() if found}
+    ids = {
+        place: set() if found.workspace.left else {c.id for c in found.cycles}
+        for place, found in companies.items()
+        if found
+    }
     having = [place for place in places if name in ids.get(place, {name})]
     if not having:
         known = {each for found in ids.values() for each in found}

@@ -30,9 +30,10 @@ def doctor(where: Which | None = None, *, output: out.Format = "table") -> None:
     edges = Edges()
     rows: list[out.Row] = []
     refusals: list[str] = []
-    for place in (where or Which()).places():
+    which = where or Which()
+    for place in which.places():
         try:
-            rows += _findings(place, edges)
+            rows += _findings(place, edges, named=bool(which.workspace))
         except Exit as refusal:
             # One workspace that cannot be read hides no other.
             refusals.append(refusal.message)
@@ -44,9 +45,12 @@ def doctor(where: Which | None = None, *, output: out.Format = "table") -> None:
         raise Exit(FAILED, "\n\n".join(refusals))
 
 
-def _findings(place: Place, edges: Edges) -> list[out.Row]:
+def _findings(place: Place, edges: Edges, *, named: bool) -> list[out.Row]:
     with readable_config():
         company, _ = read_place(place)
+    if company.workspace.left and not named:
+        # Its secrets were forgotten: that they are missing is no news.
+        return []
     return [
         {
             "workspace": place.workspace,

@@ -57,6 +57,21 @@ _REMEMBERED: tuple[type[DeclarativeBase], ...] = (
 )
 """In the order in which they can go: nothing is left that speaks of what is gone."""
 
+_AS_WRITTEN = (
+    "run",
+    "definition",
+    "evidence",
+    "observation",
+    "check",
+    "snapshot",
+    "snapshot_uses",
+    "frozen_cycle",
+    "outcome",
+    "account",
+    "bookmark",
+)
+"""The same tables in the order in which runs write to them."""
+
 _ASKED_BY_KEYS = (
     (UseRow, "check"),
     (ObservationRow, "run"),
@@ -93,7 +108,7 @@ def purge(store: Store, lease: Lease) -> Tombstone:
     workspace = lease.workspace
     with store.recording(workspace, lease) as recording:
         connection = recording.connection
-        _forget_for_good(connection)
+        _prepare(connection)
         rows, digest = _summed(connection, workspace)
         stone = Tombstone(workspace, recording.at, rows, digest)
         connection.execute(
@@ -172,7 +187,13 @@ def _indexed(connection: Connection) -> Iterator[None]:
         connection.execute(text(f"DROP INDEX {name}"))
 
 
-def _forget_for_good(connection: Connection) -> None:
-    """SQLite overwrites deleted rows with zeros; PostgreSQL's VACUUM frees their place."""
+def _prepare(connection: Connection) -> None:
+    """Have SQLite overwrite what is deleted, and PostgreSQL keep other writers waiting.
+
+    They wait, and do not fail: the tables are taken in the order in which every writer takes them.
+    """
     if connection.dialect.name == "sqlite":
         connection.execute(text("PRAGMA secure_delete = ON"))
+        return
+    for table in _AS_WRITTEN:
+        connection.execute(text(f'LOCK TABLE "{table}" IN SHARE ROW EXCLUSIVE MODE'))
