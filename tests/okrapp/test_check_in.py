@@ -195,6 +195,7 @@ def test_two_at_once_do_not_lose_one(okr: Okr, shipped: Path) -> None:
 
 def client(name: str, root: Path) -> Path:
     """One of the agency's, at the same time, with two key results more."""
+    shutil.copytree(AGENCY / "library", root / "library", dirs_exist_ok=True)
     folder = shutil.copytree(AGENCY / "clients" / name, root / "clients" / name)
     clock = "environment: sandbox\nclock: 2026-11-23T04:00:00Z\ntimezone:"
     rewrite(folder / "workspace.yaml", {"timezone:": clock})
