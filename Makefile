@@ -1,8 +1,8 @@
 # make demo    the main job on a pretend company, start to end
 # make test    every test, PostgreSQL's too
 # make lint    what must hold besides: style, types, the direction of imports
-# make bench   measure: the quarter, its nights, a thousand workspaces, the rate budget (a quarter of
-#              an hour); make bench PEERS=1 measures the peers beside it, too (an hour more)
+# make bench   measure: the quarter, its nights, a thousand workspaces, the rate budget, the colours (20
+#              minutes); make bench PEERS=1 measures the peers beside it, too (an hour more)
 # make lock    resolve the dependencies anew
 # make clean   remove what the others made
 
@@ -31,6 +31,7 @@ bench: $(VENV)/dev
 	@$(BIN)/python -m benchmarks.fleet
 	@$(BIN)/python -m benchmarks.library
 	@$(BIN)/python -m benchmarks.rate_budget
+	@$(BIN)/python -m benchmarks.status_rules
 	@$(if $(PEERS),$(BIN)/python -m benchmarks.side_by_side,)
 
 format: $(VENV)/dev

@@ -24,6 +24,8 @@ TO_DEVIATION = 1.4826
 NOTHING = 1e-9
 """Of the largest difference: what is left of a straight line in binary floats."""
 DIGITS = Context(prec=12)
+SLOPE = 1.2
+"""Variance of the slope of a wandering line, in changes: 6 ÷ 5 of that of a day, by its days."""
 METHOD = "trend of the last four weeks"
 
 
@@ -58,7 +60,7 @@ def level(days: Sequence[tuple[date, Decimal]], ends: date) -> Outlook | None:
     if change <= NOTHING * max(abs(off) for _, off in places):
         return Certain(last + DIGITS.create_decimal(slope * ahead), METHOD)
     known_for = places[-1][0] - places[0][0]
-    deviation = change * math.sqrt(ahead + ahead**2 / known_for)
+    deviation = change * math.sqrt(ahead + SLOPE * ahead**2 / known_for)
     whole = all(value == value.to_integral_value() for _, value in lately)
     least = float(-last) if all(value >= 0 for _, value in lately) else -math.inf
     return Spread(last, Bell(max(slope * ahead, least), deviation, least), whole, METHOD)

@@ -53,8 +53,9 @@ def test_quantiles_are_ordered_and_keep_their_word(
     so_far, outlook = drawn
     low, high = sorted((one, other))
     assert so_far <= outlook.quantile(low) <= outlook.quantile(high)
-    assert outlook.at_most(outlook.quantile(low)) >= low - CLOSE
-    assert outlook.at_least(outlook.quantile(low)) >= 1 - low - CLOSE
+    hair = width(outlook) / 500
+    assert outlook.at_most(outlook.quantile(low) + hair) >= low - CLOSE
+    assert outlook.at_least(outlook.quantile(low) - hair) >= 1 - low - CLOSE
 
 
 @given(events, targets, parts, spreads, shares)
@@ -114,8 +115,9 @@ def test_in_the_end_it_is_what_was_counted(
     so_far: Decimal, target: Decimal, spread: Decimal
 ) -> None:
     over = counts(so_far, target, Decimal(1), spread)
-    assert (over.mean, over.quantile(LOW), over.quantile(HIGH)) == (so_far, so_far, so_far)
-    assert (over.at_least(so_far), over.at_least(so_far + 1), over.at_most(so_far - 1)) == (1, 0, 0)
+    assert over.mean == over.quantile(LOW) == over.quantile(HIGH) == so_far
+    assert over.at_least(so_far) == over.at_most(so_far) == 1
+    assert over.at_least(so_far + 1) == over.at_most(so_far - 1) == 0
     nearly = counts(so_far, target, 1 - Decimal("1e-9"), spread)
     assert nearly.mean == pytest.approx(so_far, rel=Decimal("1e-4"), abs=Decimal("1e-4"))
     assert nearly.quantile(HIGH) == so_far

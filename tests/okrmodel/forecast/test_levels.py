@@ -43,7 +43,7 @@ def test_six_values_are_no_trend() -> None:
 
 def test_what_never_moved_stays() -> None:
     outlook = seen([Decimal(7)] * 20, 40)
-    assert (outlook.mean, outlook.quantile(LOW), outlook.quantile(HIGH)) == (7, 7, 7)
+    assert outlook.mean == outlook.quantile(LOW) == outlook.quantile(HIGH) == 7
 
 
 @pytest.mark.parametrize("slope", ["-3.1", "0.1", "12"])
@@ -60,20 +60,18 @@ def test_a_day_that_is_missing_is_no_zero() -> None:
     assert outlook.mean == 114
 
 
-def test_one_jump_does_not_turn_the_trend() -> None:
-    outlook = seen([Decimal(i + (500 if i >= 14 else 0)) for i in range(28)], 10)
-    assert outlook.mean < 27 + 500 + 10 * 20
-    spike = seen([Decimal(999 if i == 14 else i) for i in range(28)], 10)
-    assert spike.mean == pytest.approx(37, abs=1)
+@pytest.mark.parametrize("wrong", [range(14, 15), range(4), range(24, 28)])
+def test_a_few_days_do_not_turn_the_trend(wrong: range) -> None:
+    values = [Decimal(i + (500 if i in wrong else 0)) for i in range(28)]
+    outlook = seen(values, 10)
+    assert outlook.mean - values[-1] == pytest.approx(10, abs=1)
 
 
 def test_the_last_day_is_certain() -> None:
     outlook = seen([Decimal(i * i) for i in range(20)], 0)
-    assert (outlook.mean, outlook.at_least(Decimal(361)), outlook.at_least(Decimal(362))) == (
-        361,
-        1,
-        0,
-    )
+    assert outlook.mean == 361
+    assert outlook.at_least(Decimal(361)) == 1
+    assert outlook.at_least(Decimal(362)) == 0
 
 
 @given(series, ahead, st.decimals(-2000, 2000, places=1), st.decimals(-2000, 2000, places=1))
@@ -88,15 +86,11 @@ def test_more_is_less_likely(
 
 @given(series, ahead)
 def test_a_fall_is_a_rise_of_the_negatives(values: list[Decimal], days: int) -> None:
-    up = seen([value - 5000 for value in values], days)
-    down = seen([5000 - value for value in values], days)
-    width = up.quantile(HIGH) - up.quantile(LOW)
-    # A level that was never below 0 is kept from it: only the other one may go anywhere.
-    if down.quantile(LOW) > 0:
-        assert float(down.mean) == pytest.approx(-float(up.mean), abs=float(width) / 100 + 1e-6)
-        assert float(down.quantile(LOW)) == pytest.approx(
-            -float(up.quantile(HIGH)), abs=float(width) / 100 + 1.01
-        )
+    up = seen([value - 10_000_000 for value in values], days)
+    down = seen([10_000_000 - value for value in values], days)
+    hair = float(up.quantile(HIGH) - up.quantile(LOW)) / 100 + 1.01
+    assert float(down.mean) == pytest.approx(-float(up.mean), abs=hair)
+    assert float(down.quantile(LOW)) == pytest.approx(-float(up.quantile(HIGH)), abs=hair)
 
 
 @given(st.lists(st.integers(0, 9).map(Decimal), min_size=7, max_size=28), ahead)
@@ -113,4 +107,4 @@ def test_four_of_five_wanderers_end_inside() -> None:
         values = wander(dice, 68, drift=dice.uniform(-3, 3), step=dice.uniform(1, 9))
         outlook = seen(values[:28], 40)
         inside += outlook.quantile(LOW) <= values[-1] <= outlook.quantile(HIGH)
-    assert 300 <= inside <= 348
+    assert 304 <= inside <= 336
