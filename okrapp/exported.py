@@ -27,6 +27,13 @@ _NUMBERS = frozenset(
         "progress",
         "score",
         "expected",
+        "days_ahead",
+        "needed_pace",
+        "forecast",
+        "forecast_low",
+        "forecast_high",
+        "chance",
+        "guardrail",
         "since_value",
         "since_progress",
         "from",
@@ -93,7 +100,7 @@ def _section(sheet: Sheet) -> Iterator[str]:
     when = f"as of {sheet.as_of}" if sheet.snapshots else sheet.absence
     yield f"## {plain(sheet.title)}: {sheet.cycle.id}, {plain(when)}"
     headings = ("Objective", "Key result", "Owner", "Status")
-    figures = ("Value", "Target", "Unit", "Progress", "Expected")
+    figures = ("Value", "Target", "Unit", "Progress", "Expected", "Chance")
     yield ""
     yield from table((*headings, *figures), _table_rows(sheet), len(headings))
 
@@ -112,6 +119,7 @@ def _table_rows(sheet: Sheet) -> Iterator[tuple[str, ...]]:
             plain(sheet.units.get(key_result.id, "")),
             percent(snapshot.raw_progress if snapshot else None),
             percent(snapshot.expected if snapshot else None),
+            percent(snapshot.forecast.hit if snapshot and snapshot.forecast else None),
         )
         before = objective.id
 

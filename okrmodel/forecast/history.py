@@ -78,7 +78,9 @@ def weekday_weights(days: Sequence[tuple[date, Decimal]]) -> tuple[Decimal, ...]
     (James and Stein, for seven means). All the same where fewer than `FULL` days are known, a
     weekday is missing, or nothing was counted. Below zero no weekday goes.
     """
-    of = [[count for day, count in days if day.weekday() == k] for k in range(WEEK)]
+    of: list[list[Decimal]] = [[] for _ in range(WEEK)]
+    for day, count in days:
+        of[day.weekday()].append(count)
     if len(days) < FULL or not all(of):
         return EVEN
     means = [max(sum(counts) / Decimal(len(counts)), Decimal(0)) for counts in of]

@@ -139,6 +139,10 @@ def gamma_below(shape: float, value: float) -> float:
     )
 
 
+STEEPEST = 700.0
+"""The largest power of e that is surely a number."""
+
+
 def gamma_at(shape: float, share: float) -> float:
     """The value at which P(shape, value) is `share`: by Newton's steps, halving where they jump."""
     cube = 1 - 1 / (9 * shape) + NORMAL.inv_cdf(share) / (3 * math.sqrt(shape))
@@ -151,7 +155,9 @@ def gamma_at(shape: float, share: float) -> float:
         if abs(over) < CLOSE or not value:
             break
         low, high = (low, value) if over > 0 else (value, high)
-        slope = math.exp((shape - 1) * math.log(value) - value - math.lgamma(shape))
+        steep = (shape - 1) * math.log(value) - value - math.lgamma(shape)
+        # Near 0 a small shape is steeper than any number: the step is none then, and is halved.
+        slope = math.exp(min(steep, STEEPEST))
         step = value - over / slope if slope else -1.0
         between = (low + high) / 2 if high < math.inf else 2 * value
         value = step if low < step < high else between
