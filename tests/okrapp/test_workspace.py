@@ -156,6 +156,12 @@ def test_a_paused_workspace_rests_and_goes_on(okr: Okr, told: Scene) -> None:
     assert okr("workspace", "resume", "pretend").code == 2
 
 
+def test_nobody_is_told_to_sync_what_rests(okr: Okr, agency: Path) -> None:
+    assert okr("workspace", "pause", "birch", "--config", agency).code == 0
+    assert "never recorded\nPaused since" in okr("status", "-w", "birch", "--config", agency).out
+    assert "; run okr sync" in okr("status", "-w", "cedar", "--config", agency).out
+
+
 def test_the_short_form_and_line_ends_and_comments_stay(okr: Okr, told: Scene) -> None:
     file = told.root / "workspace.yaml"
     text_ = file.read_text("utf-8").replace("\n", "\r\n") + "paused: true # for now\r\n# The end."
