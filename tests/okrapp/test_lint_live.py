@@ -91,6 +91,15 @@ def test_a_config_with_errors_is_said_not_to_be_asked_about(
     assert world.log.all() == ()
 
 
+def test_a_workspace_without_a_store_is_asked_all_the_same(
+    okr: Okr, calm: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (calm / "okr.db").unlink()
+    ended = okr("lint", "--live", "--config", calm)
+    assert (ended.code, ended.err, caplog.records) == (0, "", [])
+    assert not list(calm.glob("*.db"))
+
+
 def test_what_is_kept_holds_no_secret(okr: Okr, calm: Path, world: Sandbox) -> None:
     okr("lint", "--live", "--config", calm)
     kept = (calm / "okr-live/pretend.json").read_text("utf-8")
