@@ -198,6 +198,18 @@ def test_a_metric_that_nothing_uses_is_looked_at_too(calm: Scene) -> None:
     assert told(lint(calm)) == [f"live-unknown-metric {at(calm, METRICS, 'activeUsrs', 'spare')}"]
 
 
+def test_a_file_that_is_missing_is_told_of_those_alone_that_read_it(calm: Scene) -> None:
+    other = (
+        "other: { name: O, connection: manual,"
+        " query: { ledger: spend.csv, values: daily, column: spend } }"
+    )
+    change(calm, METRICS, {"ledger: spend.csv": "ledger: spent.csv"})
+    change(calm, METRICS, {"metrics:\n": f"metrics:\n  {other}\n"})
+    [problem] = lint(calm).problems
+    assert problem.code == "live-refused"
+    assert problem.message.startswith('metric "spend": ')
+
+
 def test_a_value_that_a_dimension_never_had_is_a_warning(calm: Scene) -> None:
     change(calm, METRICS, {"metric: sessions }": "metric: sessions, where: {country: Polnad} }"})
     unseen, empty = sorted(lint(calm).problems, key=lambda one: one.code, reverse=True)
