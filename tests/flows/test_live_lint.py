@@ -107,6 +107,23 @@ def test_a_memory_that_cannot_be_read_is_asked_anew(calm: Scene, text: str) -> N
     assert lint(calm).calls == 0
 
 
+def test_a_memory_of_another_form_is_asked_anew(calm: Scene) -> None:
+    first = lint(calm)
+    rewrite(kept(calm), {'"form": 1': '"form": 2'})
+    assert lint(calm).calls == first.calls
+
+
+def test_what_costs_no_call_is_read_each_time(calm: Scene) -> None:
+    spend = calm.root / "spend.csv"
+    spend.write_text("date,spend\n2026-10-02,5\n", "utf-8")
+    problems = [str(problem) for problem in lint(calm).problems]
+    assert [p for p in problems if 'metric "spend" has ' in p and "[live-no-data]" in p]
+    spend.write_text("date,spend\n2026-10-02,5\n2026-11-20,9000\n", "utf-8")
+    again = lint(calm)
+    assert again.calls == 0
+    assert not [p for p in again.problems if p.code == "live-no-data"]
+
+
 def test_a_folder_that_cannot_be_written_to_costs_calls_and_no_facts(calm: Scene) -> None:
     (calm.root.parent / FOLDER).write_text("no folder", "utf-8")
     first = lint(calm)
@@ -181,6 +198,18 @@ def test_a_metric_that_nothing_uses_is_looked_at_too(calm: Scene) -> None:
     assert told(lint(calm)) == [f"live-unknown-metric {at(calm, METRICS, 'activeUsrs', 'spare')}"]
 
 
+def test_a_file_that_is_missing_is_told_of_those_alone_that_read_it(calm: Scene) -> None:
+    other = (
+        "other: { name: O, connection: manual,"
+        " query: { ledger: spend.csv, values: daily, column: spend } }"
+    )
+    change(calm, METRICS, {"ledger: spend.csv": "ledger: spent.csv"})
+    change(calm, METRICS, {"metrics:\n": f"metrics:\n  {other}\n"})
+    [problem] = lint(calm).problems
+    assert problem.code == "live-refused"
+    assert problem.message.startswith('metric "spend": ')
+
+
 def test_a_value_that_a_dimension_never_had_is_a_warning(calm: Scene) -> None:
     change(calm, METRICS, {"metric: sessions }": "metric: sessions, where: {country: Polnad} }"})
     unseen, empty = sorted(lint(calm).problems, key=lambda one: one.code, reverse=True)
@@ -236,6 +265,22 @@ def test_from_is_compared_with_what_the_source_had_before(calm: Scene) -> None:
     assert lint(calm).problems == ()
 
 
+def test_from_is_compared_with_the_store_first(calm: Scene) -> None:
+    views = "metric: views, window: month, from: measured, direction: increase, target: 9000"
+    change(calm, OKRS, {"metric: views, target: 9000": views})
+    calm.sync()
+    change(calm, OKRS, {"from: measured, direction: increase,": "from: 10,"})
+    live = lint(calm)
+    [problem] = live.problems
+    assert "(stored, read 2026-11-23 04:00)" in problem.message
+    assert not [r for r in calm.sandbox.log.all() if '"2026-09' in r.body], "nothing was asked"
+
+
+def test_a_count_that_begins_at_nothing_is_left_alone(calm: Scene) -> None:
+    change(calm, OKRS, {"metric: views, target: 9000": "metric: views, from: 0, target: 9000"})
+    assert lint(calm).problems == ()
+
+
 def test_a_level_that_the_source_has_forgotten_is_left_alone_until_the_store_has_it(
     calm: Scene,
 ) -> None:
@@ -275,6 +320,24 @@ def test_a_target_that_is_reached_is_told_from_a_call_or_from_the_newest_snapsho
     assert (problem.code, str(problem.place)) == ("live-target-reached", place)
     value = calm.snapshot("sessions", date(2026, 11, 22)).value
     assert f"2026-11-22 is {value} already (recorded as of 2026-11-22)" in problem.message
+
+
+def test_a_target_that_is_reached_after_its_day_is_left_alone(calm: Scene) -> None:
+    reached = "metric: sessions, due: 2026-11-22, target: 50"
+    change(calm, OKRS, {"metric: sessions, target: 5000": reached})
+    assert lint(calm).problems == ()
+    change(calm, OKRS, {"due: 2026-11-22": "due: 2026-11-23"})
+    assert [p.code for p in lint(calm).problems] == ["live-target-reached"]
+
+
+def test_of_several_targets_the_one_in_force_is_meant(calm: Scene) -> None:
+    first = "{from: 2026-10-01, target: 5000, reason: Much}"
+    second = "{from: 2026-11-02, target: 50, reason: Little}"
+    targets = f"metric: sessions, targets: [{first}, {second}]"
+    change(calm, OKRS, {"metric: sessions, target: 5000": targets})
+    [problem] = lint(calm).problems
+    assert problem.code == "live-target-reached"
+    assert str(problem.place) == at(calm, OKRS, "50, reason", targets)
 
 
 def test_a_key_result_that_has_not_begun_is_judged_by_what_was_before(calm: Scene) -> None:
@@ -318,6 +381,20 @@ def test_another_account_than_the_declared_one_is_a_problem(calm: Scene) -> None
     live = lint(calm)
     assert {p.code for p in live.problems} == {"live-connection"}
     assert "24681357" in live.problems[0].message
+
+
+def test_a_sandbox_behind_a_real_workspace_is_a_problem(calm: Scene) -> None:
+    change(
+        calm,
+        WORKSPACE,
+        {
+            "environment: sandbox": "environment: production",
+            "clock: 2026-11-23T04:00:00+01:00\n": "",
+        },
+    )
+    problems = lint(calm).problems
+    assert [problem.code for problem in problems] == ["live-connection"] * 2
+    assert all("leads to a sandbox account" in problem.message for problem in problems)
 
 
 def test_a_config_with_errors_is_not_asked_about(calm: Scene) -> None:

@@ -52,16 +52,14 @@ def test_the_line_is_shown_with_a_caret_under_the_word(okr: Okr, calm: Path) -> 
 
 
 def test_problems_of_files_and_sources_come_in_one_order(okr: Okr, calm: Path) -> None:
-    rewrite(
-        calm / "metrics.yaml",
-        {
-            "metric: sessions }": "metric: sesions }, aggregation: sum",
-            "metrics:\n": "metrics:\n  spare: { name: Spare, connection: web, query: { metric: totalUsers } }\n",
-        },
-    )
+    file = calm / "metrics.yaml"
+    rewrite(file, {"metric: sessions }": "metric: sesions }, aggregation: sum"})
+    spare = "  spare: { name: S, connection: web, query: { metric: totalUsers } }\n"
+    file.write_text(file.read_text("utf-8") + spare, "utf-8")
     rows = okr("lint", "--live", "--config", calm, "--output", "json").rows
-    assert [row["code"] for row in rows] == ["unused-metric", "live-unknown-metric"]
-    assert [(row["line"], row["severity"]) for row in rows] == [(2, "warning"), (8, "error")]
+    told = [(row["code"], row["severity"]) for row in rows]
+    assert told == [("live-unknown-metric", "error"), ("unused-metric", "warning")]
+    assert rows[0]["line"] < rows[1]["line"]
 
 
 def test_warnings_alone_end_with_0(okr: Okr, config: Path) -> None:
@@ -89,6 +87,15 @@ def test_a_config_with_errors_is_said_not_to_be_asked_about(
     assert ended.code == 1
     assert ended.out.endswith("The sources of 1 workspace with errors were not asked.\n")
     assert world.log.all() == ()
+
+
+def test_a_workspace_without_a_store_is_asked_all_the_same(
+    okr: Okr, calm: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (calm / "okr.db").unlink()
+    ended = okr("lint", "--live", "--config", calm)
+    assert (ended.code, ended.err, caplog.records) == (0, "", [])
+    assert not list(calm.glob("*.db"))
 
 
 def test_what_is_kept_holds_no_secret(okr: Okr, calm: Path, world: Sandbox) -> None:
