@@ -108,7 +108,11 @@ class _Reading:
         """Objective and key result stand beside each other; no objective means the one above."""
         current: FoundObjective | None = None
         for row in rows:
-            if title := row.text("objective"):
+            title = row.text("objective")
+            if plain(title) in words().totals and not row.text("key_result"):
+                self.drop(row, f'holds "{title}": a row of totals', "objective")
+                continue
+            if title:
                 current = self.objective(row, title)
             if not row.text("key_result"):
                 self.alone(row, current if title else None)

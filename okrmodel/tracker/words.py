@@ -35,6 +35,8 @@ class Words:
     """The meanings that a heading may have."""
     kinds: Mapping[str, str]
     answers: Mapping[str, bool]
+    totals: frozenset[str]
+    """What rows are called that sum up others."""
     yes_no_units: frozenset[str]
     products: tuple[Product, ...]
 
@@ -63,6 +65,7 @@ def words() -> Words:
             for answer in ("yes", "no")
             for word in raw["answers"][answer]
         },
+        totals=frozenset(map(plain, raw["totals"])),
         yes_no_units=frozenset(map(plain, raw["answers"]["unit"])),
         products=tuple(map(_product, raw["products"])),
     )

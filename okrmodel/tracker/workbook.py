@@ -7,7 +7,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from okrmodel.exact import plain
 from okrmodel.tracker.csv_text import UnreadableFile
 from okrmodel.tracker.grid import Cell, Grid, Percent, Uncalculated
 
@@ -84,5 +83,4 @@ def exact(number: float) -> Decimal:
 
 def held(number: Decimal) -> bool:
     """Whether a cell can hold a number so that reading it gives the same number again."""
-    digits = plain(abs(number)).replace(".", "").strip("0")
-    return len(digits) <= _DIGITS and exact(float(number)) == number
+    return exact(float(number)) == number

@@ -157,6 +157,14 @@ def test_no_objective_means_the_one_above() -> None:
     ]
 
 
+def test_a_row_of_totals_is_no_objective() -> None:
+    found = read(HEADINGS, ("Grow", "a", None, None, "1"), ("Razem:", None, None, None, "1"))
+    assert [objective.title for objective in found.objectives] == ["Grow"]
+    assert losses(found, Loss.ROW) == [
+        'row 3, column A "Objective": holds "Razem:": a row of totals'
+    ]
+
+
 def test_a_percentage_is_a_number_of_percent_and_never_mixed() -> None:
     found = read(
         HEADINGS,
@@ -201,6 +209,29 @@ def test_an_ambiguous_number_is_a_question_with_its_row_and_column() -> None:
         'row 2, column E "Target": holds "1,234", which may be 1234 or 1.234'
     )
     assert read(*rows, mark="comma").key_results[0].target == Decimal("1.234")
+
+
+def test_a_known_product_writes_numbers_one_way() -> None:
+    headings = ("workspace", "cycle", "objective", "key_result", "title", "as_of", "since_known")
+    row = ("acme", "2026-Q4", "grow", "win", "Win", "2026-11-20", None)
+    found = read(
+        (*headings, "objective_title", "target", "kind"), (*row, "Grow", "1.234", "manual")
+    )
+    assert [(one.id, one.target) for one in found.key_results] == [("win", Decimal("1.234"))]
+
+
+def test_rows_of_another_workspace_and_bounds_are_told() -> None:
+    headings = ("workspace", "cycle", "objective", "key_result", "title", "as_of", "since_known")
+    found = read(
+        (*headings, "objective_title", "target", "kind"),
+        ("acme", "2026-Q4", "grow", "win", "Win", None, None, "Grow", "1", "manual"),
+        ("birch", "2026-Q4", "grow", "lose", "Lose", None, None, "Grow", "1", "manual"),
+        ("acme", "2026-Q4", "grow", "keep", "Keep", None, None, "Grow", "1", "maintain"),
+    )
+    assert [one.id for one in found.key_results] == ["win"]
+    strange, bound = losses(found, Loss.ROW)
+    assert strange.endswith("is of workspace birch, not of acme")
+    assert "keeps a bound" in bound
 
 
 @pytest.mark.parametrize(

@@ -200,3 +200,5 @@ def test_people_join_the_others_and_every_line_stays(text: str) -> None:
 def test_people_on_one_line_are_left_alone(people: str) -> None:
     with pytest.raises(NoRoom):
         with_people(WORKSPACE + people, ANN)
+    with pytest.raises(NoRoom):
+        with_people("{ version: 1, id: acme }\n", ANN)
