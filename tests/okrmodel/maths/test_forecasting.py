@@ -134,3 +134,18 @@ def test_a_formula_says_why_it_has_none() -> None:
     }
     found = snapshot(asked(measures), day("11-15"), daily([1] * 46, name="spend"))
     assert found.no_forecast == "the days of what it is computed from do not add up to its value"
+
+
+def test_events_come_by_weekdays_under_a_straight_line_too() -> None:
+    week = [5, 5, 5, 5, 5, 0, 0]
+    past = daily([week[(STARTS.weekday() + n) % 7] for n in range(56)], STARTS - timedelta(weeks=8))
+    # Thursday and Friday are 2 of the quarter's 66 working days; the line has 4 of 92 behind it.
+    found = snapshot(asked(target=330), day("10-04"), (*daily([5, 5, 0, 0]), *past))
+    assert abs(forecast(found).final - 330) < 1
+    assert found.expected is not None
+    assert round(found.expected * 92, 20) == 4
+    checkpoints = [{"on": day("10-04"), "value": 20}]
+    bent = snapshot(
+        asked(target=330, plan=checkpoints), day("10-04"), (*daily([5, 5, 0, 0]), *past)
+    )
+    assert forecast(bent).final < 280
