@@ -19,6 +19,7 @@ _TAKEN = {
     "current": "current value, as a check-in",
     "status": "only where it says that something is done or not",
     "form": "kind of the key result",
+    "as_of": "day of the current values",
     "kind": "whether it is an objective or a key result",
     "cycle": "cycle; rows of others are not taken",
     "workspace": "workspace; where there are several, rows of others are not taken",

@@ -113,11 +113,13 @@ def _everyone(places: Sequence[Place]) -> Everyone:
         for place in places:
             try:
                 with expected_errors():
-                    found = what_if(view_in(store, place, edges), place)
+                    view = view_in(store, place, edges)
+                    # Who left for good is synced no more: nothing moves it.
+                    found = None if view.company.workspace.left else what_if(view, place)
             except Exit as refusal:
                 unread[place.workspace] = refusal.message
             else:
-                if not found.empty:
+                if found and not found.empty:
                     moving.append(_in_short(found))
     unmoved = len(places) - len(moving) - len(unread)
     return Everyone(tuple(moving), unmoved, unread)

@@ -103,6 +103,7 @@ class Sheet:
         if self.frozen and self.as_of == self.frozen.ends:
             return f"not among the figures that {self.cycle.id} was frozen with"
         if self.as_of is None:
+            # A workspace at rest is not synced: that it rests stands above.
             return "never recorded" if self.rests else "never recorded; run okr sync"
         if self.rests:
             return f"not recorded by {self.as_of}"

@@ -43,6 +43,8 @@ def export(
     form = output or (_ENDINGS.get(to.suffix.lower(), "csv") if to else "csv")
     if form == "xlsx" and to is None:
         raise Exit(USAGE, "a workbook cannot be printed; name its file, such as --to okrs.xlsx")
+    if to and not to.parent.is_dir():
+        raise Exit(USAGE, f"{to}: there is no folder {to.parent}")
     sheets, refusals = gather(where or Where(), as_of=as_of, cycle=cycle)
     content = _content(sheets, form)
     if to is None:

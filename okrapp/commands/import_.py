@@ -53,7 +53,8 @@ def import_(
         file: The tracker.
         where: Whose OKRs they are.
         cycle: The quarter to write, such as 2026-Q4; the file's own when it names one.
-        as_of: The day of the current values, such as 2026-11-22; today when not given.
+        as_of: The day of the current values, such as 2026-11-22; when not given, the file's own where it
+            is an export of okr's, else today.
         sheet: Name of the sheet, where a workbook has several with OKRs.
         decimal: The decimal mark, where 1,234 could be two numbers.
         encoding: Of a CSV file, such as cp1250; found out when not given.
@@ -69,7 +70,8 @@ def import_(
         raise Exit(USAGE, f"{chosen!r} is no quarter; expected a name such as 2026-Q4")
     found = read_rows(tracker.grid, tracker.columns, Wanted(place.workspace, chosen, days, decimal))
     given = named(found, *_ids(company), company.workspace.people)
-    source = Source(tracker.file, chosen, days.last_day, _day(found, company, days, as_of))
+    day = _day(found, company, days, as_of or _own_day(tracker))
+    source = Source(tracker.file, chosen, days.last_day, day)
     console().print(told(tracker, found, source), markup=False, soft_wrap=True)
     _refuse_questions(found)
     new = _texts(place, given, source)
@@ -109,6 +111,19 @@ def _ids(company: Company) -> tuple[set[str], set[str]]:
     pairs = [pair for cycle in company.cycles for pair in cycle.key_results()]
     objectives = {o.id for cycle in company.cycles for o in cycle.objectives}
     return objectives, {name for _, k in pairs for name in (k.id, *k.was)}
+
+
+def _own_day(tracker: Tracker) -> date | None:
+    """The day that the file itself says its values are of, as okr export does."""
+    called = named_in(tracker.grid, tracker.columns, "as_of")
+    try:
+        own = {date.fromisoformat(day) for day in called}
+    except ValueError:
+        own = set()
+    if called and len(own) != 1:
+        said = ", ".join(called)
+        raise Exit(USAGE, f"of which day are the current values? the file has {said}; say --as-of")
+    return own.pop() if own else None
 
 
 def _day(found: Found, company: Company, days: Window, asked: date | None) -> date:

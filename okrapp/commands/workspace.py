@@ -24,7 +24,6 @@ from okrapp.terminal import console
 from okrapp.where import Where, Which
 from okrmodel.definitions.base import ID_FORM
 from okrmodel.definitions.workspace import Workspace
-from okrmodel.exact import counted
 from okrmodel.lint.draft import WORKSPACE_FILE
 from okrmodel.reading.files import CLIENTS, CONFIG, workspaces
 from okrmodel.reading.resting import forgotten, rested, without
@@ -101,6 +100,8 @@ def pause(
         config: Folder with workspace.yaml or clients/; looked for from here upwards when not given.
     """
     place, workspace = _one(config, id_)
+    if workspace.left:
+        raise Exit(USAGE, f"workspace {id_} was {workspace.rests}, for good")
     if workspace.rests:
         raise Exit(USAGE, f"workspace {id_} is {workspace.rests} already")
     since = today_in(workspace).isoformat()
@@ -192,8 +193,8 @@ def purge(
     )
     with expected_errors():
         stone = bury(place)
-    gone = ", ".join(counted(n, table) for table, n in stone.rows.items() if n) or "no rows"
-    _say(f"deleted {gone}")
+    gone = ", ".join(f"{n} of {table}" for table, n in stone.rows.items() if n) or "none"
+    _say(f"deleted rows: {gone}")
     _say(f"tombstone of {stone.recorded_at:%Y-%m-%d %H:%M:%S} UTC; digest {stone.digest}")
     folder = place.folder.relative_to(place.root).as_posix()
     exports = sorted((place.root / LEFT).glob(f"{id_}-*-*-*"))

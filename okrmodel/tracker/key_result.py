@@ -88,8 +88,19 @@ class _OneRow:
                 return said.done
             if meaning == "current" and cell is not None:
                 told = self.optional(self.number, meaning)
+                if told is not None and self.text("form") == "milestones":
+                    return self.all_steps(told.value)
                 return None if told is None else told.value >= (100 if told.unit == "%" else 1)
         return None
+
+    def all_steps(self, done: Decimal) -> bool:
+        """Whether as many steps are done as okr export says there are: the file does not name them."""
+        every = self.optional(self.number, "target")
+        wanted = every.value if every else Decimal(1)
+        if 0 < done < wanted:
+            said = f"{plain_number(done)} of {plain_number(wanted)} steps are done, but not which"
+            self.tell(f"says that {said}; write them by hand", "current", Loss.CELL)
+        return done >= wanted
 
     def scale(self, title: str) -> FoundKeyResult:
         start = self.needed("from")

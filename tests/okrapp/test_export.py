@@ -72,6 +72,12 @@ def test_markdown_is_a_table_for_people(okr: Okr, synced: Path) -> None:
     assert any("| Spend less an MQL | ola | on track | 68.64 |" in line for line in lines)
 
 
+def test_a_folder_that_is_not_there_is_named_and_not_a_draft_in_it(okr: Okr, synced: Path) -> None:
+    file = synced / "nowhere/okrs.csv"
+    ended = okr("export", "--config", synced, "--to", file)
+    assert (ended.code, ended.err) == (2, f"{file}: there is no folder {file.parent}\n")
+
+
 def test_a_workbook_cannot_be_printed(okr: Okr, synced: Path) -> None:
     ended = okr("export", "--config", synced, "--output", "xlsx")
     assert (ended.code, ended.out) == (2, "")

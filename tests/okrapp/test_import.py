@@ -231,13 +231,14 @@ def test_what_is_exported_is_imported_again(
     other = tmp_path / "other"
     other.mkdir()
     (other / "workspace.yaml").write_text(WORKSPACE, "utf-8")
-    ended = okr("import", file, "--config", other, "--as-of", "2026-11-22")
+    # The file says of which day its values are: not of today, which is the 23rd.
+    ended = okr("import", file, "--config", other)
     assert (ended.code, ended.err) == (0, "")
     assert "known as okr export" in ended.out
     [objective] = _exact(other / "okrs/2026-Q4.yaml")["objectives"]
-    reported = {
-        entry["key_result"]: entry["value"] for entry in _exact(other / "checkins/2026-Q4.yaml")
-    }
+    entries = _exact(other / "checkins/2026-Q4.yaml")
+    assert {entry["date"] for entry in entries} == {"2026-11-22"}
+    reported = {entry["key_result"]: entry["value"] for entry in entries}
     assert objective["title"] == told[0]["objective_title"]
     for row, one in zip(told, objective["key_results"], strict=True):
         assert (one["id"], one["title"], one["owner"]) == (
@@ -248,6 +249,30 @@ def test_what_is_exported_is_imported_again(
         assert Decimal(one["target"]) == Decimal(row["target"])
         assert Decimal(one["from"]) == Decimal(row["from"])
         assert Decimal(reported[one["id"]]) == Decimal(row["value"])
+
+
+EXPORTED = """\
+workspace,cycle,objective,key_result,title,as_of,value,target,kind,since_known,objective_title
+acme,2026-Q4,grow,site,Ship the site,2026-11-20,2,4,milestones,,Grow
+acme,2026-Q4,grow,book,Write the book,{day},3,3,milestones,,Grow
+"""
+
+
+def test_steps_of_an_export_are_done_only_when_all_are(okr: Okr, acme: Path) -> None:
+    ended = okr("import", tracker(EXPORTED.format(day="2026-11-20")))
+    assert ended.code == 0, ended.err
+    assert "2 of 4 steps are done, but not which" in ended.out
+    [entry] = _exact(acme / "checkins/2026-Q4.yaml")
+    assert (entry["key_result"], entry["date"]) == ("book", "2026-11-20")
+
+
+@pytest.mark.parametrize("day", ["2026-11-21", "21.11.2026"])
+def test_an_export_of_several_days_is_a_question(okr: Okr, acme: Path, day: str) -> None:
+    file = tracker(EXPORTED.format(day=day))
+    ended = okr("import", file)
+    assert (ended.code, list(files(acme))) == (2, ["workspace.yaml"])
+    assert f"the file has 2026-11-20, {day}; say --as-of" in ended.err
+    assert okr("import", file, "--as-of", "2026-11-21").code == 0
 
 
 def _exact(file: Path) -> Any:

@@ -76,6 +76,17 @@ def test_a_change_of_the_library_moves_those_who_use_it(okr: Okr, agency: Path) 
     ]
 
 
+def test_who_left_for_good_is_not_moved(okr: Okr, agency: Path) -> None:
+    rewrite(agency / "library/demand.yaml", {"target: =target": "weight: 2, target: =target"})
+    file = agency / "clients/cedar/workspace.yaml"
+    file.write_text("left: 2026-11-23\n" + file.read_text("utf-8"), "utf-8")
+    assert planned(okr, agency).out.splitlines() == [
+        "birch: key result mqls; 0 of 1 recorded day move",
+        "",
+        "1 of 3 workspaces moves, 2 do not.",
+    ]
+
+
 def test_who_overrides_what_changes_does_not_move(okr: Okr, agency: Path) -> None:
     rewrite(agency / "clients/cedar" / OKRS, {"use: win_mqls": "use: win_mqls, target: 100"})
     rewrite(agency / "library/demand.yaml", {"default: 100": "default: 60"})

@@ -227,6 +227,8 @@ def test_leaving_freezes_exports_and_forgets(okr: Okr, ended_cycle: Scene) -> No
     assert okr("explain", "mqls").code == 0
     assert okr("freeze", "--verify").code == 0
     assert okr("workspace", "leave", "pretend", "--yes").code == 2
+    paused = okr("workspace", "pause", "pretend")
+    assert (paused.code, paused.err) == (2, f"workspace pretend was left on {TODAY}, for good\n")
     assert okr("workspace", "resume", "pretend").code == 2
 
 
@@ -329,10 +331,12 @@ def test_purge_comes_after_leave_and_deletes_all(okr: Okr, told: Scene) -> None:
         stone = tombstone(store, "pretend")
         assert stone
         assert stone.digest in ended.out
+        assert f"{stone.rows['snapshot_uses']} of snapshot_uses" in ended.out
         with store.asking() as connection:
             for table in {*Row.metadata.tables} - {"tombstone"}:
                 found = connection.execute(text(f'SELECT count(*) FROM "{table}"')).scalar_one()
                 assert found == 0, table
+    assert ", never recorded\n" in okr("status").out, "and nobody is told to sync it"
     again = okr("workspace", "purge", "pretend", "--yes")
     assert (again.code, "its id is nobody's any more" in again.err) == (1, True)
 
