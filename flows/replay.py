@@ -126,7 +126,9 @@ def _differences(stored: Written, computed: Snapshot) -> Iterator[Difference]:
     place = (stored.cycle, stored.key_result, stored.as_of, stored.revision)
     # Which version of the arithmetic it was is told apart; here the figures are compared.
     text = payload(replace(computed, computation_hash=stored.computation_hash))
-    if text != stored.payload:
+    if stored.computation_hash != computed.computation_hash:
+        yield from (Difference(*place, *each) for each in _other_figures(stored.payload, text))
+    elif text != stored.payload:
         for name, old, new in _fields("", _read(stored.payload), json.loads(text)):
             yield Difference(*place, name, old, new)
         # The same values in another spelling: nothing but the bytes is left to differ.
@@ -140,6 +142,16 @@ def _read(text: str) -> Any:
         return json.loads(text)
     except ValueError:
         return text
+
+
+def _other_figures(stored: str, text: str) -> Iterator[tuple[str, str, str]]:
+    """Where figures differ that both versions know, whatever words they have for them."""
+    old, new = _read(stored), json.loads(text)
+    if not isinstance(old, dict):
+        yield "payload", _json(old), text
+        return
+    both = old.keys() & new.keys() - {"reason"}
+    yield from _fields("", {k: old[k] for k in both}, {k: new[k] for k in both})
 
 
 def _fields(path: str, old: Any, new: Any) -> Iterator[tuple[str, str, str]]:

@@ -8,16 +8,20 @@ from typing import Any
 
 from connectors.registry import catalogue
 from flows.backtest import Backtest, backtests
+from flows.inputs import inputs
 from flows.places import lint_place
 from okrapp.output import exact
 from okrapp.remembered import Remembered
+from okrmodel.algebra import Observed
 from okrmodel.closure import Closure
+from okrmodel.definitions.key_results import Reach
 from okrmodel.demand import measured
 from okrmodel.exact import canonical
 from okrmodel.explanation import WHY, Answer, Asked, Compared, asked, chain
 from okrmodel.observations import Aggregation
 from okrmodel.reading.company import Reading
 from okrmodel.resolution import resolve
+from okrmodel.shapes import shaped
 from okrmodel.snapshot import Term
 from okrmodel.store.definitions import definition
 from okrmodel.store.recorded import answers, compared
@@ -46,6 +50,8 @@ class Evidence:
     """Where the config has the key result and its metrics, by `key_result` or the metric's id."""
     config: str
     """How the config's definition compares with the one that was computed with."""
+    unshaped: bool
+    """Whether the plan is to follow history, and is a straight line for want of it."""
     tested: tuple[Backtest, ...]
     """How far off the forecasts of this key result were, oldest cycle first."""
 
@@ -78,8 +84,17 @@ def gather(found: Remembered, wanted: date | None, known_at: datetime | None) ->
         run=run(found.store, revision.run),
         written=dict(_written(reading, closure)),
         config=_compared(reading, closure),
+        unshaped=_unshaped(found, closure, revision.snapshot.as_of),
         tested=tuple(backtests(found.store, found.place.workspace, found.key_result)),
     )
+
+
+def _unshaped(found: Remembered, closure: Closure, as_of: date) -> bool:
+    scale = closure.key_result
+    if not isinstance(scale, Reach) or scale.shape != "history":
+        return False
+    ((_, (given,)),) = inputs(found.store, found.place.workspace, [(closure, [as_of])])
+    return shaped(closure, Observed(given.known), closure.day(as_of)) is None
 
 
 def _compared_totals(
@@ -130,6 +145,7 @@ def as_json(evidence: Evidence) -> dict[str, Any]:
         "known_at": _instant(evidence.known_at),
         "snapshot": json.loads(revision.payload),
         "arithmetic": _plain(evidence.arithmetic),
+        "unshaped": evidence.unshaped,
         "backtest": [_plain(tested) for tested in evidence.tested],
         "revision": {
             "number": revision.revision,

@@ -74,6 +74,9 @@ def _heading(evidence: Evidence) -> Iterator[RenderableType]:
         )
     yield from _indented(_ahead(snapshot))
     yield from _indented(_tested(evidence))
+    if evidence.unshaped:
+        told = "shape: history, but too little is stored of the time before: the plan is a straight line"
+        yield from _indented((told,))
     yield from _indented(_beside(snapshot))
     if later := evidence.since:
         said = later.snapshot

@@ -294,7 +294,8 @@ def shown(value: object) -> str:
         case Decimal():
             return plain(value)
         case dict():
-            return ", ".join(f"{key} {shown(value[key])}" for key in sorted(value))
+            held = sorted(key for key in value if value[key] is not None)
+            return ", ".join(f"{key} {shown(value[key])}" for key in held)
         case list() | tuple():
             return "; ".join(map(shown, value))
         case _:

@@ -8,9 +8,9 @@ from okrapp import output as out
 from okrapp.exits import USAGE, Exit
 from okrapp.output import exact
 from okrapp.refusals import expected_errors
+from okrapp.rounded import percent
 from okrapp.where import Where
 from okrmodel.backtest import PARTS, Part
-from okrmodel.exact import percent
 from okrmodel.store.recorded import spans
 from okrmodel.store.store import Store
 from okrmodel.suggestion import did_you_mean
@@ -114,6 +114,4 @@ def _row(name: str, one: Backtest) -> out.Row:
 
 
 def _figures(part: Part) -> str:
-    off = "–" if part.off is None else percent(part.off)
-    inside = "–" if part.inside is None else f"{part.inside * 100:.0f} %"
-    return f"{off}, {inside}"
+    return f"{percent(part.off)}, {percent(part.inside)}"

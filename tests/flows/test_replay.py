@@ -159,6 +159,15 @@ def test_figures_of_another_arithmetic_are_told_apart(scene: Scene) -> None:
     )
     found = replayed(scene)
     assert (found.by_other_arithmetic, found.differences) == (1, [])
+    # It had other words for the same, and did not know of days ahead.
+    older = "replace(replace(payload, '\"reason\":\"', '\"reason\":\"in short, '), 'days_ahead', 'days')"
+    tamper(scene, f"UPDATE snapshot SET payload = {older} WHERE key_result = 'mqls'")
+    found = replayed(scene)
+    assert (found.by_other_arithmetic, found.differences) == (1, [])
+    other = 'replace(payload, \'"status":"\', \'"status":"un\')'
+    tamper(scene, f"UPDATE snapshot SET payload = {other} WHERE key_result = 'mqls'")
+    (difference,) = replayed(scene).differences
+    assert difference.field == "status"
 
 
 def test_a_store_without_snapshots_has_nothing_to_replay(scene: Scene, tmp_path: Path) -> None:

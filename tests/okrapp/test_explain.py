@@ -180,3 +180,13 @@ def test_the_nightly_comparison_with_the_sources_total_is_told(okr: Okr, told: S
     # What was not known yet is not told.
     before = explained(okr, "mqls", "--known-at", "2026-11-23T12:00:00")
     assert before["metrics"][0]["compared"] is None
+
+
+def test_a_shape_that_nothing_is_stored_for_is_told(okr: Okr, scene: Scene) -> None:
+    straight = "shape: history, but too little is stored of the time before"
+    scene.backfill(LAST, LAST)
+    assert straight not in okr("explain", "mqls", "--config", str(scene.root)).out
+    rewrite(scene.root / "okrs/2026-Q4.yaml", {"metric: mqls": "metric: mqls, shape: history"})
+    scene.backfill(LAST, LAST)
+    words = " ".join(okr("explain", "mqls", "--config", str(scene.root)).out.split())
+    assert straight in words
