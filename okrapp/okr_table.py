@@ -152,6 +152,9 @@ def _notes(sheet: Sheet) -> Table:
     for key_result, reason in behind:
         sign, colour = _LOOKS[sheet.snapshots[key_result.id].status]
         notes.add_row(Text(sign, colour), Text(f"{key_result.title}: {reason}"))
+    if any(snapshot.forecast for snapshot in known):
+        chance = "chance: to meet the target; okr backtest tells how far off such forecasts were."
+        notes.add_row("~", chance, style="dim")
     if settling := sum(bool(snapshot.provisional) for snapshot in known):
         notes.add_row("*", _provisional(settling, frozen=bool(sheet.frozen)), style="dim")
     for _, key_result in sheet.cycle.key_results():

@@ -69,6 +69,8 @@ def import_(
     if days is None:
         raise Exit(USAGE, f"{chosen!r} is no quarter; expected a name such as 2026-Q4")
     found = read_rows(tracker.grid, tracker.columns, Wanted(place.workspace, chosen, days, decimal))
+    if as_of is None and today_in(company.workspace) < days.start:
+        found = found.before_it_begins()
     given = named(found, *_ids(company), company.workspace.people)
     day = _day(found, company, days, as_of or _own_day(tracker))
     source = Source(tracker.file, chosen, days.last_day, day)

@@ -1,6 +1,6 @@
 """What was found in a tracker: objectives with their key results, and what could not be taken."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -80,3 +80,19 @@ class Found:
     def key_results(self) -> tuple[FoundKeyResult, ...]:
         """Those of all objectives, in order."""
         return tuple(k for objective in self.objectives for k in objective.key_results)
+
+    def before_it_begins(self) -> "Found":
+        """The same for a cycle that lies ahead: what stands there already is none of its values."""
+        objectives = []
+        remarks = list(self.remarks)
+        for one in self.objectives:
+            key_results = [replace(k, current=None, done=None) for k in one.key_results]
+            objectives.append(replace(one, key_results=key_results))
+            remarks += [
+                Remark(
+                    k.row, "the cycle has not begun, so its current value is left out", Loss.CELL
+                )
+                for k in one.key_results
+                if k.current is not None or k.done
+            ]
+        return Found(tuple(objectives), tuple(sorted(remarks, key=lambda remark: remark.row)))

@@ -278,3 +278,13 @@ def test_an_export_of_several_days_is_a_question(okr: Okr, acme: Path, day: str)
 def _exact(file: Path) -> Any:
     """With numbers as they are written."""
     return yaml.load(file.read_text("utf-8"), yaml.BaseLoader)
+
+
+def test_what_stands_before_the_cycle_begins_is_none_of_its_values(okr: Okr, acme: Path) -> None:
+    ended = okr("import", tracker(), "--cycle", "2027-Q1")
+    words = " ".join(ended.out.split())
+    assert words.count("the cycle has not begun, so its current value is left out") == 3
+    assert (acme / "okrs/2027-Q1.yaml").exists()
+    assert not (acme / "checkins/2027-Q1.yaml").exists()
+    asked = okr("import", tracker(), "--cycle", "2027-Q2", "--as-of", "2026-11-20")
+    assert (asked.code, "is not in the cycle" in asked.err) == (2, True)
