@@ -68,10 +68,10 @@ class Way:
     def days_ahead(self, raw: Decimal) -> int | None:
         """Days from the one looked at to the one on which the plan reaches what has been reached.
 
-        None where the plan speaks of periods. At the earliest the plan's first day, at the latest
+        None where the plan speaks of periods, or is kept in whole units. At the earliest the plan's first day, at the latest
         the due day. A plan rises or stays, or lint says where it does not.
         """
-        if not self.goes_on:
+        if not self.goes_on or self.in_units:
             return None
         first = self.closure.span.start - ONE_DAY
         days = range(first.toordinal(), self.closure.due.toordinal() + 1)

@@ -44,6 +44,14 @@ def test_periods_have_neither() -> None:
     assert ahead(found) == (None, None)
 
 
+def test_whole_units_are_behind_by_units_and_not_by_days() -> None:
+    found = snapshot(closure(reach(target=3)), day("11-15"), daily([0] * 45 + [1]))
+    assert "1 where 1 was planned by now" in found.reason
+    assert found.days_ahead is None
+    assert found.needed_pace is not None
+    assert edge(found.needed_pace * 46) == 2
+
+
 def test_on_the_last_day_nothing_is_left_to_come() -> None:
     found = snapshot(closure(reach()), ENDS, daily([1] * 92))
     assert ahead(found) == (0, None)
