@@ -3,7 +3,6 @@
 Whoever asks the sources hands over what they said as `Facts`; nothing is asked here.
 """
 
-import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +10,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from okrmodel.exact import exactly, percent, short
+from okrmodel.lint.rule import Ruled
 from okrmodel.problems import Place, Problem, Severity
 from okrmodel.windows import Window, from_to
 
@@ -93,18 +93,8 @@ class Found(NamedTuple):
 Remarks = Iterator[Found]
 
 
-@dataclass(frozen=True)
-class LiveRule:
-    """Checks one thing. The docstring of the check is the rule's page in the manual."""
-
-    code: str
-    severity: Severity
-    check: Callable[[Facts], Remarks]
-
-    @property
-    def manual(self) -> str:
-        """What the rule wants and why."""
-        return inspect.getdoc(self.check) or ""
+LiveRule = Ruled[Facts, Found]
+"""A rule about what the sources say."""
 
 
 def _rule(

@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from okrmodel.lint.draft import Draft
 from okrmodel.problems import KeyPath, Severity
@@ -20,18 +20,28 @@ class Remark(NamedTuple):
 Remarks = Iterator[Remark]
 
 
+Checked = TypeVar("Checked")
+"""What a check looks at."""
+Told = TypeVar("Told")
+"""What it says."""
+
+
 @dataclass(frozen=True)
-class Rule:
+class Ruled(Generic[Checked, Told]):
     """Checks one thing. The docstring of the check is the rule's page in the manual."""
 
     code: str
     severity: Severity
-    check: Callable[[Draft], Remarks]
+    check: Callable[[Checked], Iterator[Told]]
 
     @property
     def manual(self) -> str:
         """What the rule wants and why."""
         return inspect.getdoc(self.check) or ""
+
+
+Rule = Ruled[Draft, Remark]
+"""A rule about what the files say."""
 
 
 def error(code: str) -> Callable[[Callable[[Draft], Remarks]], Rule]:
