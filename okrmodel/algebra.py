@@ -68,6 +68,13 @@ class Observed:
         """The observation of a window, if there is one."""
         return self._known.get((fingerprint, window))
 
+    def days(self, fingerprint: str, within: Window) -> Iterator[tuple[date, Decimal]]:
+        """The single days inside a window that have a value, oldest first."""
+        for window in within.day_windows():
+            known = self.get(fingerprint, window)
+            if known and known.value is not None:
+                yield window.start, known.value
+
     def first(self, fingerprint: str, within: Window) -> Known | None:
         """The earliest value inside a window."""
         days = (self.get(fingerprint, day) for day in within.day_windows())

@@ -10,7 +10,6 @@
 | anything else | | none, and why |
 """
 
-from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -28,11 +27,9 @@ from okrmodel.forecast.outlook import Outlook
 from okrmodel.forecast.rates import rate
 from okrmodel.history import cycle_then, then, trend_days, weeks_before
 from okrmodel.observations import Aggregation
-from okrmodel.shapes import shaped
 from okrmodel.snapshot import Forecast
 from okrmodel.status import ENOUGH, IN_FULL
 from okrmodel.way import Way
-from okrmodel.windows import Window
 
 CHECK_INS = 4
 """Different values that people must have checked in before a trend is drawn through them."""
@@ -103,27 +100,19 @@ def _outlook(way: Way, found: Figure, value: Decimal) -> Outlook | Forecast | st
 
 
 def _checked_in(way: Way, measure: SourceMeasure) -> Outlook | str:
-    days = list(_levels(way, measure))
+    days = _levels(way, measure)
     changes = sum(one != other for (_, one), (_, other) in pairwise(days)) + bool(days)
     lacking = f"no forecast before {CHECK_INS} different check-ins are stored"
     return (level(days, way.closure.due) or lacking) if changes >= CHECK_INS else lacking
 
 
-def _levels(way: Way, measure: SourceMeasure) -> Iterator[tuple[date, Decimal]]:
-    yield from _days(way, measure.fingerprint, trend_days(way.closure, way.day))
+def _levels(way: Way, measure: SourceMeasure) -> list[tuple[date, Decimal]]:
+    return list(way.observed.days(measure.fingerprint, trend_days(way.closure, way.day)))
 
 
 def _of_level(way: Way, measure: SourceMeasure) -> Outlook | str:
-    days = list(_levels(way, measure))
+    days = _levels(way, measure)
     return level(days, way.closure.due) or f"no trend of {len(days)} stored days yet"
-
-
-def _days(way: Way, mark: str, within: Window) -> Iterator[tuple[date, Decimal]]:
-    """The days that are stored with a value."""
-    for window in within.day_windows():
-        known = way.observed.get(mark, window)
-        if known and known.value is not None:
-            yield window.start, known.value
 
 
 def _of_sum(way: Way, measure: SourceMeasure, found: Figure, value: Decimal) -> Outlook | str:
@@ -131,7 +120,7 @@ def _of_sum(way: Way, measure: SourceMeasure, found: Figure, value: Decimal) -> 
         return "no count that rises from 0"
     if any(known.value is not None and known.value < 0 for known in found.used):
         return "some days are negative, so what has been counted can be lost again"
-    before = list(_days(way, measure.fingerprint, weeks_before(way.closure)))
+    before = list(way.observed.days(measure.fingerprint, weeks_before(way.closure)))
     now = [(k.window.start, k.value) for k in found.used if k.value is not None]
     learned = before if len(before) >= FULL else before + now
     if len(learned) < _LEARNING and way.target > _A_LOT * way.closure.span.length:
@@ -149,7 +138,7 @@ def _by_weekdays(way: Way) -> Plan:
     """
     if way.scale.plan:
         return way.plan
-    return shaped(way.closure, way.observed, way.day) or way.plan
+    return way.learned or way.plan
 
 
 def _of_distinct(way: Way, measure: SourceMeasure, value: Decimal) -> Outlook | Forecast | str:
@@ -177,7 +166,7 @@ def _of_ratio(way: Way, measure: RatioMeasure) -> Outlook | str:
     if len(marks) != len(parts):
         return "the days of its parts do not add up to them"
     passed = way.shown[-1]
-    above, below = (dict(_days(way, mark, passed)) for mark in marks)
+    above, below = (dict(way.observed.days(mark, passed)) for mark in marks)
     pairs = [(above[day], below[day]) for day in sorted(above.keys() & below.keys())]
     left = (way.closure.due - way.day).days
     outlook = rate(pairs, Decimal(max(left, 0)) / passed.length)

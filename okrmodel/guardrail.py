@@ -32,7 +32,7 @@ def guarded(
     """
     found = figure(closure, observed, guardrail.metric, windows)
     kept = _kept(guardrail, found.value, unbounded=found.absence is Absence.UNBOUNDED)
-    state = GuardrailState(guardrail.metric, found.value, bound(guardrail), kept, found.reason)
+    state = GuardrailState(guardrail.metric, found.value, _bound(guardrail), kept, found.reason)
     used = (*standing.used, *found.used)
     beside = replace(standing, guardrail=state, used=used)
     if kept is not False or standing.score is None:
@@ -46,7 +46,7 @@ def guarded(
     )
 
 
-def bound(guardrail: Guardrail) -> str:
+def _bound(guardrail: Guardrail) -> str:
     """The bound for people."""
     if guardrail.at_most is not None:
         return f"at most {short(guardrail.at_most)}"

@@ -1,6 +1,6 @@
 """The shape of a plan that rises as stored history did, instead of the same every day."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -48,12 +48,12 @@ def _curve(closure: Closure, observed: Observed, mark: str, day: date) -> Plan |
 
 @exactly
 def _seasons(closure: Closure, observed: Observed, mark: str) -> Plan | None:
-    weeks = list(_values(observed, mark, weeks_before(closure)))
+    weeks = _kept(observed.days(mark, weeks_before(closure)))
     if len(weeks) < weeks_before(closure).length // 2:
         return None
     weekdays = weekday_weights(weeks)
     days = list(Window(closure.span.start, closure.due + ONE_DAY).days())
-    year = dict(_values(observed, mark, year_before(closure)))
+    year = dict(_kept(observed.days(mark, year_before(closure))))
     full = len(year) >= _ENOUGH * year_before(closure).length
     weights = [
         weekdays[each.weekday()] * (_around(year, each - A_YEAR) if full else 1) for each in days
@@ -68,12 +68,9 @@ def _seasons(closure: Closure, observed: Observed, mark: str) -> Plan | None:
     return Plan((*points[:-1], (closure.due, Decimal(1))))
 
 
-def _values(observed: Observed, mark: str, within: Window) -> Iterator[tuple[date, Decimal]]:
-    """The days that are stored with a value that can be a share."""
-    for window in within.day_windows():
-        known = observed.get(mark, window)
-        if known and known.value is not None and known.value >= 0:
-            yield window.start, known.value
+def _kept(days: Iterable[tuple[date, Decimal]]) -> list[tuple[date, Decimal]]:
+    """Those with a value that can be a share."""
+    return [(day, value) for day, value in days if value >= 0]
 
 
 def _around(year: dict[date, Decimal], day: date) -> Decimal:

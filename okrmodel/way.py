@@ -52,11 +52,16 @@ class Way:
         return 1 if self.target > self.baseline else -1
 
     @cached_property
+    def learned(self) -> Plan | None:
+        """The plan as stored history shapes it; None where too little is stored."""
+        return shaped(self.closure, self.observed, self.day)
+
+    @cached_property
     def plan(self) -> Plan:
         """The planned share of the way by the end of each day."""
         by_history = isinstance(self.scale, Reach) and self.scale.shape == "history"
-        if by_history and (learned := shaped(self.closure, self.observed, self.day)):
-            return learned
+        if by_history and self.learned:
+            return self.learned
         first, due = self.closure.span.start, self.closure.due
         return dated(first, due, self.scale.plan, self.baseline, self.target)
 
