@@ -38,6 +38,7 @@ from okrmodel.definitions.key_results import KeyResult
 from okrmodel.demand import Demand, demand
 from okrmodel.due import Care, settled
 from okrmodel.observations import Observation
+from okrmodel.reading.company import Places
 from okrmodel.resolution import resolve
 from okrmodel.store import Store
 from okrmodel.store.leases import acquire
@@ -109,7 +110,7 @@ class Night:
         days = [*Window(cycle.starts, AS_OF + ONE_DAY).days()]
         lease = acquire(self._store, company.workspace.id, "benchmark", timedelta(hours=9))
         run = begin_run(self._store, company.workspace.id, "sync", {})
-        job = Job(company, Path(), self._store, Edges(), lease)
+        job = Job(company, Places({}, {}, ""), Path(), self._store, Edges(), lease)
 
         earlier = demand(company, cycle, chosen, days[:-1], catalogue())
         self._answer(job, run, earlier, set(), now - ONE_DAY)

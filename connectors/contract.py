@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from pydantic import SecretStr, TypeAdapter
 
 from connectors.budget import Budget
+from connectors.errors import ConnectorError
 from connectors.retry import Retry
 from okrmodel.definitions.query import ConnectionOptions, Query
 from okrmodel.observations import Aggregation, Observation
@@ -195,6 +196,20 @@ class Finding:
     """Of a question that is wrong; None: it is about the connection."""
     written: tuple[Written, ...] = ()
     """Where the mistake stands, in each question that makes it."""
+
+
+def failed(
+    subject: str, error: ConnectorError, mistake: Mistake | None = None, *written: Written
+) -> Finding:
+    """A finding that is an error's message and remedy."""
+    return Finding(
+        ok=False,
+        subject=subject,
+        message=str(error),
+        remedy=error.remedy,
+        mistake=mistake,
+        written=written,
+    )
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
-from connectors.contract import MOST_CALLS, Ask, Connection, Finding, Step, Written
+from connectors.contract import MOST_CALLS, Ask, Connection, Finding, Step, Written, failed
 from connectors.errors import ConnectorError, QueryError
 from connectors.numbers import number_in, shown
 from okrmodel.chunks import chunks
@@ -160,16 +160,9 @@ def tried(ask: Ask, ask_for: Callable[[Any, Window], Answer]) -> Finding:
             raise refusal
         answer = ask_for(query, ask.windows[-1])
     except QueryError as error:
-        return Finding(
-            ok=False,
-            subject=query.title,
-            message=str(error),
-            remedy=error.remedy,
-            mistake="refused",
-            written=written,
-        )
+        return failed(query.title, error, "refused", *written)
     except ConnectorError as error:
-        return Finding(ok=False, subject=query.title, message=str(error), remedy=error.remedy)
+        return failed(query.title, error)
     if query.answer == "number" and answer.values[None] is None:
         return Finding(
             ok=False,

@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Event
 
 from connectors.budget import AtOnce, Budget, Limit, Quota
-from connectors.contract import Connection, Connector, Identity, Session
+from connectors.contract import Connection, Connector, Identity, Session, Step
 from connectors.errors import CredentialsError, Permanent
 from connectors.registry import installed
 from flows.edges import Edges
@@ -27,6 +27,10 @@ class Opened:
     connector: Connector
     options: ConnectionOptions
     session: Session
+
+    def apart(self, step: Step) -> list[Step]:
+        """A step's questions again, none sharing a request with another."""
+        return [one for ask in step.serves for one in self.connector.plan((ask,), self.options)]
 
 
 class Stopped(BaseException):

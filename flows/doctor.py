@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from connectors.contract import Ask, Finding
+from connectors.contract import Ask, Finding, failed
 from connectors.errors import ConnectorError
 from connectors.registry import catalogue
 from flows.connections import opened, refuse_strangers
@@ -51,4 +51,4 @@ def _check(
             if all(finding.ok for finding in findings):
                 refuse_strangers(company, connection, connection.session.identity())
     except ConnectorError as error:
-        yield Finding(ok=False, subject="connection", message=str(error), remedy=error.remedy)
+        yield failed("connection", error)

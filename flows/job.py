@@ -58,14 +58,14 @@ def open_job(place: Place, edges: Edges) -> Iterator[Job]:
         BadConfig: The definitions have errors.
         StoreError: The store cannot be opened, or another run has the workspace.
     """
-    company, _ = read_place(place)
+    company, places = read_place(place)
     now = partial(edges.now, company.workspace)
     with (
         Store.open(place.store, now=now, wall=edges.clock) as store,
         shared(edges, store) as sharing,
     ):
         lease = acquire(store, company.workspace.id, holder(), LEASE_LASTS)
-        job = Job(company, place.folder, store, sharing, lease)
+        job = Job(company, places, place.folder, store, sharing, lease)
         try:
             yield job
         finally:

@@ -2,9 +2,7 @@
 
 import csv
 import json
-import shutil
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import Any
 from flows.freeze import CannotFreeze, freeze
 from flows.job import LEASE_LASTS, Job, holder
 from flows.places import Place
+from flows.whole_folder import whole_folder
 from okrmodel.store.export import (
     definition_rows,
     frozen_rows,
@@ -92,7 +91,7 @@ def export(job: Job, folder: Path) -> dict[str, int]:
     """
     store, workspace = job.store, job.workspace
     counts: dict[str, int] = {}
-    with _whole(folder) as draft:
+    with whole_folder(folder) as draft:
         for cycle, found in groupby(snapshot_rows(store, workspace), lambda row: row["cycle"]):
             name = f"snapshots/{cycle}"
             counts[f"{name}.json"] = _write_snapshots(draft / name, list(found))
@@ -106,21 +105,6 @@ def export(job: Job, folder: Path) -> dict[str, int]:
         _write_json(draft / "frozen.json", frozen)
         counts["frozen.json"] = len(frozen)
     return counts
-
-
-@contextmanager
-def _whole(folder: Path) -> Iterator[Path]:
-    """A folder beside it that takes its name when it is full."""
-    if folder.exists():
-        raise FileExistsError(f"{folder} is there already")
-    draft = folder.with_name(f".{folder.name}.new")
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir(parents=True)
-    try:
-        yield draft
-        draft.rename(folder)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _write_snapshots(file: Path, rows: list[dict[str, Any]]) -> int:

@@ -3,9 +3,9 @@
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-from connectors.contract import Ask, Connector, Finding, Step, Witness, Written, answers
+from connectors.contract import Ask, Connector, Finding, Step, Witness, Written, answers, failed
 from connectors.errors import ConnectorError, QueryError
 from flows.connections import Opened, opened, refuse_strangers
 from flows.edges import Edges
@@ -14,8 +14,8 @@ from flows.view import View
 from okrmodel.definitions.company import Company
 from okrmodel.definitions.query import ConnectionOptions
 from okrmodel.exact import canonical, sha256
-from okrmodel.lint.live import DAYS
-from okrmodel.observations import Key, Observation
+from okrmodel.lint.live import last_days
+from okrmodel.observations import Key
 from okrmodel.resolution import Source
 from okrmodel.windows import ONE_DAY, Window, day_of, in_order
 
@@ -81,7 +81,7 @@ def ask(view: View, name: str, edges: Edges, wanted: Wanted, memory: Memory) -> 
             finally:
                 asking.said.calls = connection.session.calls
     except ConnectorError as error:
-        asking.said.findings.append(_of(error))
+        asking.said.findings.append(failed("connection", error))
     return asking.said
 
 
@@ -133,8 +133,7 @@ class _Asking:
         if isinstance(connection.session, Witness):
             wrong = _wrong(findings)
             right = [one for one in asks if one.fingerprint not in wrong]
-            days = Window(last + ONE_DAY - timedelta(days=DAYS), last + ONE_DAY)
-            unseen = list(connection.session.unseen(right, days))
+            unseen = list(connection.session.unseen(right, last_days(last + ONE_DAY)))
             self._learn(unseen)
             findings += unseen
         if connection.session.calls:
@@ -144,24 +143,21 @@ class _Asking:
 
     def _execute(self, connection: Opened, step: Step) -> list[Step]:
         """Ask a step's questions; of one that is refused, the same without its neighbours."""
+        free = {one.fingerprint for one in step.serves if one.query.FREE}
         try:
             for part in connection.session.run(step):
                 for found in answers(part):
                     answer = Answer(found.value, found.observed_at)
                     self.said.values[found.fingerprint, found.window] = answer
-                    self._keep(step, found, answer)
+                    if found.fingerprint not in free:
+                        key = f"{found.fingerprint} {found.window}"
+                        self._memory.keep_answer(key, answer)
         except QueryError as error:
             if len(step.serves) > 1:
-                plan, options = connection.connector.plan, connection.options
-                return [alone for one in step.serves for alone in plan((one,), options)]
+                return connection.apart(step)
             mark = self._wanted.metric_of(step.serves[0].fingerprint)
-            self.said.findings.append(_of(error, mark))
+            self.said.findings.append(failed("query", error, "refused", Written(mark)))
         return []
-
-    def _keep(self, step: Step, found: Observation, answer: Answer) -> None:
-        free = {one.fingerprint for one in step.serves if one.query.FREE}
-        if found.fingerprint not in free:
-            self._memory.keep_answer(f"{found.fingerprint} {found.window}", answer)
 
     def _left(self) -> dict[Source, set[Window]]:
         """What is not remembered, without the metrics that are wrong."""
@@ -193,14 +189,3 @@ def _examination(company: Company, name: str, wanted: Wanted) -> str:
     """A digest of all that an examination depends on; secrets are there by reference only."""
     options = company.workspace.connections[name].model_dump(mode="json")
     return sha256(canonical([name, company.workspace.timezone, options, sorted(wanted.metrics)]))
-
-
-def _of(error: ConnectorError, mark: str | None = None) -> Finding:
-    return Finding(
-        ok=False,
-        subject="connection" if mark is None else "query",
-        message=str(error),
-        remedy=error.remedy,
-        mistake=None if mark is None else "refused",
-        written=() if mark is None else (Written(mark),),
-    )

@@ -3,26 +3,25 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from connectors.contract import Ask, Finding
 from connectors.registry import catalogue, installed
 from flows.edges import Edges
 from flows.limits import shared
 from flows.live_asking import Said, Wanted, ask, is_cheap
-from flows.live_memory import recall
-from flows.places import Place, lint_place
+from flows.live_memory import Memory, recall
+from flows.places import BadConfig, Place
 from flows.view import View, open_view
 from okrmodel.definitions.company import Company
 from okrmodel.definitions.metrics import SourceMetric
 from okrmodel.lint.draft import METRICS_FILE, WORKSPACE_FILE
-from okrmodel.lint.live import DAYS, Complaint, Facts, LastDays, Reading, Way, judged
+from okrmodel.lint.live import Complaint, Facts, LastDays, Reading, Way, judged, last_days
 from okrmodel.lint.ways import Need, Open, open_ways
 from okrmodel.observations import Aggregation, Key
 from okrmodel.problems import KeyPath, Problem
 from okrmodel.problems import Place as Position
-from okrmodel.reading.company import Places
-from okrmodel.resolution import Source
+from okrmodel.resolution import Source, source_of
 from okrmodel.secrets import redacted
 from okrmodel.snapshot import Known
 from okrmodel.store.observations import known_observations
@@ -60,24 +59,26 @@ def lint_live(place: Place, edges: Edges, *, fresh: bool = False) -> Live:
     Raises:
         StoreError: The store cannot be opened.
     """
-    reading = lint_place(place)
-    if reading.company is None:
+    try:
+        with open_view(place, edges) as view, _budget(place, view, edges) as sharing:
+            return _looked(view, sharing, recall(place, edges.clock(), fresh=fresh))
+    except BadConfig:
         return Live(asked=False)
-    memory = recall(place, edges.clock(), fresh=fresh)
-    with open_view(place, edges) as view, _budget(place, view, edges) as sharing:
-        look = _Look(view, reading.places)
-        said = {
-            name: ask(view, name, sharing, wanted, memory)
-            for name, wanted in sorted(look.wanted.items())
-        }
-        memory.write()
-        facts = look.facts(said)
+
+
+def _looked(view: View, sharing: Edges, memory: Memory) -> Live:
+    look = _Look(view)
+    said = {
+        name: ask(view, name, sharing, wanted, memory)
+        for name, wanted in sorted(look.wanted.items())
+    }
+    memory.write()
     since = [moment for one in said.values() for moment in one.since]
     return Live(
         problems=tuple(
             problem
-            for problem in dict.fromkeys(judged(facts))
-            if not reading.places.ignores(problem)
+            for problem in dict.fromkeys(judged(look.facts(said)))
+            if not view.places.ignores(problem)
         ),
         calls=sum(one.calls for one in said.values()),
         since=min(since, default=None),
@@ -97,14 +98,21 @@ def _budget(place: Place, view: View, edges: Edges) -> Iterator[Edges]:
 class _Look:
     """What is wanted to know of a workspace, and what came of it."""
 
-    def __init__(self, view: View, places: Places) -> None:
+    def __init__(self, view: View) -> None:
         company = view.company
         self._company = company
-        self._places = places
+        self._places = view.places
         self._today = day_of(view.now(), company.workspace.zone)
-        self._sources = {name: _source(company, name, metric) for name, metric in _asked(company)}
+        self._sources = {
+            name: source_of(company, name, metric)
+            for name, metric in company.metrics.items()
+            if isinstance(metric, SourceMetric)
+        }
         self._ways = tuple(open_ways(company, catalogue(), self._today))
         self._recorded = _recorded(view, self._ways)
+        days = last_days(self._today)
+        self._days = (days, *days.day_windows())
+        """The last complete ones: as one window, and each by itself."""
         self._stored = known_observations(view.store, view.workspace, self._of_interest())
         self._presence = {
             name: _presence(company, source, self._today)
@@ -130,15 +138,9 @@ class _Look:
             ways=tuple(self._way(one, known) for one in self._ways),
         )
 
-    @property
-    def _days(self) -> Window:
-        """The last complete days."""
-        return Window(self._today - timedelta(days=DAYS), self._today)
-
     def _of_interest(self) -> dict[str, set[Window]]:
         """The windows that the store may know, by fingerprint."""
-        days = {self._days, *self._days.day_windows()}
-        found = {source.fingerprint: set(days) for source in self._sources.values()}
+        found = {source.fingerprint: set(self._days) for source in self._sources.values()}
         for way in self._ways:
             for need in self._needs(way):
                 for source, window in need.stored | need.asked:
@@ -147,8 +149,7 @@ class _Look:
 
     def _is_present(self, source: Source) -> bool:
         """Whether the store had something of a metric in the last days."""
-        days = (self._days, *self._days.day_windows())
-        found = (self._stored.get((source.fingerprint, window)) for window in days)
+        found = (self._stored.get((source.fingerprint, window)) for window in self._days)
         return any(known and known.value for known in found)
 
     def _needs(self, way: Open) -> Iterator[Need]:
@@ -243,23 +244,12 @@ class _Look:
         return f"{how} {newest:%Y-%m-%d %H:%M}"
 
 
-def _asked(company: Company) -> Iterator[tuple[str, SourceMetric]]:
-    for name, metric in company.metrics.items():
-        if isinstance(metric, SourceMetric):
-            yield name, metric
-
-
-def _source(company: Company, name: str, metric: SourceMetric) -> Source:
-    query = metric.query.resolved(company.workspace.stages)
-    return Source(company.fingerprints[name], metric.connection, query, metric.aggregation)
-
-
 def _presence(company: Company, source: Source, today: date) -> tuple[Source, tuple[Window, ...]]:
     """The cheapest question that tells whether a metric has anything, and over which windows."""
     query = source.query.presence()
     mark = company.fingerprint(source.connection, query, source.aggregation)
     asked = Source(mark, source.connection, query, source.aggregation)
-    days = Window(today - timedelta(days=DAYS), today)
+    days = last_days(today)
     if source.aggregation is Aggregation.LEVEL:
         newest = today - ONE_DAY if query.has_history else today
         return asked, (Window.of_day(newest),)

@@ -20,7 +20,6 @@ FOLDER = "okr-live"
 """Beside an SQLite store; with another store, beside the config. It has a file a workspace."""
 LASTS = timedelta(hours=24)
 _FORM = 1
-_SQLITE = "sqlite:///"
 
 
 @dataclass(frozen=True)
@@ -96,9 +95,7 @@ def recall(place: Place, now: datetime, *, fresh: bool) -> Memory:
 
 
 def _file(place: Place) -> Path:
-    database = place.store.removeprefix(_SQLITE)
-    beside = Path(database) if database != place.store and "?" not in database else None
-    folder = beside.parent if beside else place.root
+    folder = place.database.parent if place.database else place.root
     return folder / FOLDER / f"{place.workspace}.json"
 
 

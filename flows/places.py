@@ -12,7 +12,7 @@ from okrmodel.lint.draft import WORKSPACE_FILE
 from okrmodel.problems import Place as Position
 from okrmodel.problems import Problem
 from okrmodel.reading.company import Places, Reading, read_company
-from okrmodel.reading.files import CONFIG, find_root, may_rest, workspace_id, workspaces
+from okrmodel.reading.files import CONFIG, find_root, may_rest, said, workspace_id, workspaces
 from okrmodel.reading.library import read_library
 from okrmodel.suggestion import did_you_mean
 
@@ -54,8 +54,13 @@ class Place:
     @property
     def is_new(self) -> bool:
         """Nothing was ever remembered: the SQLite file is not there yet, and asking makes none."""
+        return self.database is not None and not self.database.exists()
+
+    @property
+    def database(self) -> Path | None:
+        """The store's SQLite file; None where the store is no file."""
         file = self.store.removeprefix(_SQLITE)
-        return file != self.store and "?" not in file and not Path(file).exists()
+        return Path(file) if file != self.store and "?" not in file else None
 
     def __repr__(self) -> str:
         return f"Place({self.workspace!r}, {str(self.folder)!r})"
@@ -185,24 +190,23 @@ def at_work(places: Iterable[Place], named: str | None) -> tuple[list[Place], di
     resting: dict[str, str] = {}
     for place in places:
         company = lint_place(place).company if may_rest(place.folder) else None
-        if company and (why := company.workspace.rests):
-            resting[place.workspace] = why
-        else:
+        if not (company and (why := company.workspace.rests)):
             found.append(place)
-    if named in resting:
-        left = resting[named].startswith("left")
-        remedy = (
-            "its figures stay (okr status); a client that comes back gets a workspace of its own"
-            if left
-            else f"okr workspace resume {named} goes on with it"
-        )
-        raise AtRest(f"workspace {named} is {resting[named]}; {remedy}")
+            continue
+        if place.workspace == named:
+            remedy = (
+                "its figures stay (okr status); a client that comes back gets a workspace of its own"
+                if company.workspace.left
+                else f"okr workspace resume {named} goes on with it"
+            )
+            raise AtRest(f"workspace {named} is {why}; {remedy}")
+        resting[place.workspace] = why
     return found, resting
 
 
 def in_zone(places: list[Place], zone: str) -> Iterator[Place]:
     """Those whose days are cut in the zone; one that cannot be read is left to its own sync."""
     for place in places:
-        company = lint_place(place).company
-        if company is None or company.workspace.timezone == zone:
+        # A night asks for each zone: of those in it, nothing more needs to be read.
+        if said(place.folder).get("timezone") == zone or lint_place(place).company is None:
             yield place

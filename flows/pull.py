@@ -165,7 +165,7 @@ class _Conversation:
                         return
                     if len(step.serves) > 1:
                         # A refused question must not take along those that shared its request.
-                        apart = self._apart(step)
+                        apart = self._connection.apart(step)
                     else:
                         refused |= {ask.fingerprint for ask in step.serves}
                         self._tell(error)
@@ -238,15 +238,6 @@ class _Conversation:
         if connection.options.days == "source" and identity.zone:
             return ZoneInfo(identity.zone)
         return job.company.workspace.zone
-
-    def _apart(self, step: Step) -> list[Step]:
-        """The same questions again, none sharing a request with another."""
-        connection = self._connection
-        return [
-            alone
-            for ask in step.serves
-            for alone in connection.connector.plan((ask,), connection.options)
-        ]
 
     def _news(self, step: Step, found: Sequence[Observation]) -> list[Observation]:
         """The answers worth a record: a source's every one, a file's where it says something new."""

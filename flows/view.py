@@ -10,6 +10,7 @@ from pathlib import Path
 from flows.edges import Edges
 from flows.places import Place, read_place
 from okrmodel.definitions.company import Company
+from okrmodel.reading.company import Places
 from okrmodel.store.store import Store
 
 _NOTHING = "sqlite://"
@@ -21,6 +22,8 @@ class View:
     """A workspace to be looked at."""
 
     company: Company
+    places: Places
+    """Where the definitions stand in their files."""
     folder: Path
     store: Store
     edges: Edges
@@ -43,10 +46,10 @@ def open_view(place: Place, edges: Edges) -> Iterator[View]:
         BadConfig: The definitions have errors.
         StoreError: The store cannot be opened.
     """
-    company, _ = read_place(place)
+    company, places = read_place(place)
     now = partial(edges.now, company.workspace)
     with _open(place, now, edges) as store:
-        yield View(company, place.folder, store, edges)
+        yield View(company, places, place.folder, store, edges)
 
 
 @contextmanager
@@ -67,8 +70,8 @@ def view_in(store: Store, place: Place, edges: Edges) -> View:
     Raises:
         BadConfig: The definitions have errors.
     """
-    company, _ = read_place(place)
-    return View(company, place.folder, store, edges)
+    company, places = read_place(place)
+    return View(company, places, place.folder, store, edges)
 
 
 def _open(place: Place, now: Callable[[], datetime], edges: Edges) -> AbstractContextManager[Store]:

@@ -10,7 +10,6 @@ from datetime import date
 
 from connectors.registry import catalogue
 from flows.inputs import inputs
-from flows.places import Place, lint_place
 from flows.planning import Plan, plan
 from flows.update import cycles_on
 from flows.view import View
@@ -21,6 +20,7 @@ from okrmodel.demand import Demand, marked, needed
 from okrmodel.due import Care, due
 from okrmodel.objections import Objection, objections
 from okrmodel.problems import Problem, Severity
+from okrmodel.reading.company import Places
 from okrmodel.resolution import Resolved, Source, resolve
 from okrmodel.snapshot import Snapshot, SnapshotInputs, Status
 from okrmodel.store.definitions import applied
@@ -122,13 +122,8 @@ class _Part:
     """Those that are foretold, and last the one that the next sync records."""
 
 
-def what_if(view: View, place: Place) -> WhatIf:
-    """What applying the config would change in a workspace.
-
-    Args:
-        view: The workspace.
-        place: Where its files are: problems are told with their place in them.
-    """
+def what_if(view: View) -> WhatIf:
+    """What applying the config would change in a workspace."""
     as_of = last_complete_day(view.now(), view.company.workspace.zone)
     connectors = catalogue()
     resolved = {
@@ -153,7 +148,7 @@ def what_if(view: View, place: Place) -> WhatIf:
         key_results=kept + gone,
         metrics=tuple(metric for metric in metrics if not metric.words_only),
         words=tuple(change for change in told if "words" in change.kinds),
-        problems=_placed(objections(figures, metrics, as_of), place),
+        problems=_placed(objections(figures, metrics, as_of), view.places),
         fetch=fetch,
     )
 
@@ -241,9 +236,5 @@ def _days(
         yield Day(single.as_of, part.recorded.get(single.as_of), new)
 
 
-def _placed(found: Iterable[Objection], place: Place) -> tuple[Problem, ...]:
-    told = tuple(found)
-    if not told:
-        return ()
-    places = lint_place(place).places
-    return tuple(sorted(objection.at(places) for objection in told))
+def _placed(found: Iterable[Objection], places: Places) -> tuple[Problem, ...]:
+    return tuple(sorted(objection.at(places) for objection in found))

@@ -3,19 +3,18 @@
 import json
 import os
 import re
-import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from connectors.registry import catalogue
+from flows.whole_folder import whole_folder
 from okrapp.beginnings import current_quarter, filled
 from okrapp.exits import FAILED, USAGE, Exit
 from okrmodel.lint.draft import METRICS_FILE, WORKSPACE_FILE
 from okrmodel.problems import Severity, with_lines
 from okrmodel.reading.company import read_company
 from okrmodel.reading.files import CHECK_INS, CLIENTS, CYCLES
-from okrmodel.schema import WORKSPACE
 from okrmodel.secrets import SecretRef
 from okrmodel.suggestion import did_you_mean
 
@@ -105,23 +104,19 @@ def write_client(
         Exit: Its folder is there, or lint would complain of the files.
     """
     folder = root / CLIENTS / client
-    if folder.exists():
-        raise Exit(FAILED, f"{folder} exists already; nothing was written")
-    draft = root / CLIENTS / f".{client}.new"
-    shutil.rmtree(draft, ignore_errors=True)
     texts = _texts(client, words, {one.connector: one for one in connected})
     try:
-        for name, text in texts.items():
-            file = draft / name
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(_with_schema(text, folder / name, schemas), "utf-8")
-        reading = read_company(draft, catalogue())
-        wrong = tuple(p for p in reading.problems if p.severity is Severity.ERROR)
-        if wrong:
-            raise Exit(FAILED, "\n".join([*with_lines(wrong, draft), "\nNothing was written."]))
-        draft.rename(folder)
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
+        with whole_folder(folder) as draft:
+            for name, text in texts.items():
+                file = draft / name
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(_with_schema(text, folder / name, schemas), "utf-8")
+            reading = read_company(draft, catalogue())
+            wrong = tuple(p for p in reading.problems if p.severity is Severity.ERROR)
+            if wrong:
+                raise Exit(FAILED, "\n".join([*with_lines(wrong, draft), "\nNothing was written."]))
+    except FileExistsError:
+        raise Exit(FAILED, f"{folder} exists already; nothing was written") from None
     return [(folder / name).relative_to(root).as_posix() for name in texts]
 
 
@@ -188,8 +183,3 @@ def _with_schema(text: str, file: Path, schemas: Path) -> str:
     """The first line names the schema; where the file will stand, it is elsewhere."""
     above = Path(os.path.relpath(schemas, file.parent)).as_posix()
     return re.sub(r"\$schema=\S*?([a-z]+\.schema\.json)", rf"$schema={above}/\1", text, count=1)
-
-
-def schemas_above(root: Path) -> Path | None:
-    """The nearest folder from an agency's root upwards that has the JSON Schemas."""
-    return next((f for f in (root, *root.parents) if (f / WORKSPACE).is_file()), None)

@@ -1,6 +1,5 @@
 """A cycle's sheet to be taken elsewhere: the rows of `okr status`, and what the definitions say."""
 
-import csv
 import io
 import json
 from collections.abc import Iterator, Sequence
@@ -9,10 +8,11 @@ from decimal import Decimal
 from typing import Any
 
 from okrapp.markdown_text import plain, table
-from okrapp.output import Column, Row, exact
+from okrapp.output import Column, Row, exact, write_csv
 from okrapp.rounded import number, percent
 from okrapp.sheet import COLUMNS as SHOWN
 from okrapp.sheet import Sheet, rows
+from okrmodel.snapshot import Status
 from okrmodel.tracker.workbook import held
 
 _DEFINED = ("objective_title", "kind", "from", "weight", "starts", "due", "note")
@@ -78,10 +78,8 @@ def json_text(found: Sequence[Row]) -> str:
 def csv_text(found: Sequence[Row]) -> str:
     """The rows as CSV; no text of them is a formula to a spreadsheet program."""
     written = io.StringIO()
-    out = csv.writer(written, lineterminator="\n")
-    keys = [column.key for column in COLUMNS]
-    out.writerow(keys)
-    out.writerows([_guarded(key, row.get(key)) for key in keys] for row in found)
+    guarded = ({key: _guarded(key, told) for key, told in row.items()} for row in found)
+    write_csv(guarded, COLUMNS, written)
     return written.getvalue()
 
 
@@ -113,7 +111,7 @@ def _table_rows(sheet: Sheet) -> Iterator[tuple[str, ...]]:
             "" if objective.id == before else plain(objective.title),
             plain(key_result.title),
             key_result.owner or objective.owner or "",
-            snapshot.status.words if snapshot else "no data",
+            (snapshot.status if snapshot else Status.NO_DATA).words,
             number(snapshot.value if snapshot else None, wide=True),
             number(snapshot.target if snapshot else None, wide=True),
             plain(sheet.units.get(key_result.id, "")),

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, TextIO
 
 from okrmodel.exact import plain
 
@@ -32,11 +32,16 @@ def write(rows: Iterable[Row], columns: Sequence[Column], form: Format, title: s
     if form == "json":
         write_json(list(rows))
     elif form == "csv":
-        out = csv.writer(sys.stdout, lineterminator="\n")
-        out.writerow(column.key for column in columns)
-        out.writerows([row.get(column.key) for column in columns] for row in rows)
+        write_csv(rows, columns, sys.stdout)
     else:
         _write_table(rows, columns, title)
+
+
+def write_csv(rows: Iterable[Row], columns: Sequence[Column], to: TextIO) -> None:
+    """Write the rows as CSV, under the columns' keys."""
+    out = csv.writer(to, lineterminator="\n")
+    out.writerow(column.key for column in columns)
+    out.writerows([row.get(column.key) for column in columns] for row in rows)
 
 
 def write_json(value: object) -> None:

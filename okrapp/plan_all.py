@@ -115,7 +115,7 @@ def _everyone(places: Sequence[Place]) -> Everyone:
                 with expected_errors():
                     view = view_in(store, place, edges)
                     # Who left for good is synced no more: nothing moves it.
-                    found = None if view.company.workspace.left else what_if(view, place)
+                    found = None if view.company.workspace.left else what_if(view)
             except Exit as refusal:
                 unread[place.workspace] = refusal.message
             else:

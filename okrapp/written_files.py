@@ -7,10 +7,14 @@ from pathlib import Path
 from flows.places import Place
 
 
+def nearest(folder: Path, name: str) -> Path | None:
+    """The nearest folder from here upwards that has a file of that name."""
+    return next((each for each in (folder, *folder.parents) if (each / name).is_file()), None)
+
+
 def schema_from(place: Place, room: str, name: str) -> str:
     """The way to a schema from the files of a room of the workspace."""
-    above = [folder / name for folder in (place.folder, *place.folder.parents)]
-    schema = next((file for file in above if file.is_file()), place.root / name)
+    schema = (nearest(place.folder, name) or place.root) / name
     return Path(os.path.relpath(schema, place.folder / room)).as_posix()
 
 

@@ -56,14 +56,21 @@ def previous_windows(closure: Closure, scale: Reach | Manual) -> tuple[Window, .
     return _before(closure, scale, closure.starts)
 
 
-def baseline_windows(closure: Closure, scale: Reach | Manual) -> tuple[Window, ...]:
-    """The same at the end of the day before the start: what `from: measured` means."""
-    return _before(closure, scale, closure.span.start)
+def baseline_windows(
+    closure: Closure, scale: Reach | Manual, newest: date = date.max
+) -> tuple[Window, ...]:
+    """The same at the end of the day before the start: what `from: measured` means.
+
+    While that lies ahead, at the end of the `newest` day that can be asked about.
+    """
+    return _before(closure, scale, closure.span.start, newest)
 
 
-def _before(closure: Closure, scale: Reach | Manual, start: date) -> tuple[Window, ...]:
+def _before(
+    closure: Closure, scale: Reach | Manual, start: date, newest: date = date.max
+) -> tuple[Window, ...]:
     within = Window(closure.before, start)
-    found = _read_over(closure, scale, within, within.last_day)
+    found = _read_over(closure, scale, within, min(within.last_day, newest))
     together = isinstance(scale, Reach) and scale.evaluate == "mean"
     return found if together else found[-1:]
 

@@ -167,11 +167,16 @@ def _metrics(company: Company, metric_id: str, seen: set[str]) -> Iterator[_Foun
                 yield from _metrics(company, name, seen)
 
 
+def source_of(company: Company, metric_id: str, metric: SourceMetric) -> Source:
+    """The question that a metric asks its connection."""
+    query = metric.query.resolved(company.workspace.stages)
+    return Source(company.fingerprints[metric_id], metric.connection, query, metric.aggregation)
+
+
 def _source(company: Company, metric_id: str, metric: SourceMetric) -> tuple[SourceMeasure, Source]:
     options = company.workspace.connections[metric.connection]
-    query = metric.query.resolved(company.workspace.stages)
-    mark = company.fingerprints[metric_id]
-    aggregation = metric.aggregation
+    asked = source_of(company, metric_id, metric)
+    query = asked.query
     measure = SourceMeasure(
         name=metric.name,
         unit=metric.unit,
@@ -179,12 +184,12 @@ def _source(company: Company, metric_id: str, metric: SourceMetric) -> tuple[Sou
         connector=options.connector,
         account=options.account,
         query=query.canonical(),
-        aggregation=aggregation,
+        aggregation=asked.aggregation,
         has_history=query.has_history,
         whole=query.asks_whole,
-        fingerprint=mark,
+        fingerprint=asked.fingerprint,
     )
-    return measure, Source(mark, metric.connection, query, aggregation)
+    return measure, asked
 
 
 def _before(company: Company, cycle: Cycle) -> date:

@@ -15,6 +15,7 @@ from connectors.contract import (
     Session,
     Step,
     Written,
+    failed,
 )
 from connectors.errors import ConnectorError, Permanent, QueryError
 from connectors.ga4.doctor import name_findings, named, quota_findings, unseen_values
@@ -63,7 +64,7 @@ class Ga4Session:
         try:
             described, fields = self._described, self._client.fields()
         except ConnectorError as error:
-            yield Finding(ok=False, subject="property", message=str(error), remedy=error.remedy)
+            yield failed("property", error)
             return
         told = f"GA4 property {self._options.property_id} answers, in {described.currency_code}"
         yield Finding(ok=True, subject="property", message=told)
@@ -169,16 +170,10 @@ class Ga4Session:
             try:
                 self._client.check(metric, dimensions)
             except QueryError as error:
-                yield Finding(
-                    ok=False,
-                    subject=subject,
-                    message=str(error),
-                    remedy=error.remedy,
-                    mistake="incompatible",
-                    written=tuple(Written(ask.fingerprint, ("metric",)) for ask in several),
-                )
+                written = (Written(ask.fingerprint, ("metric",)) for ask in several)
+                yield failed(subject, error, "incompatible", *written)
             except ConnectorError as error:
-                yield Finding(ok=False, subject=subject, message=str(error), remedy=error.remedy)
+                yield failed(subject, error)
                 return
             else:
                 yield Finding(ok=True, subject=subject, message="go together")

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from connectors.contract import Ask, Connection, Finding, Identity, Mistake, Written
+from connectors.contract import Ask, Connection, Finding, Identity, Written, failed
 from connectors.errors import ConnectorError, QueryError
 from connectors.hubspot.client import Client
 from connectors.hubspot.email_query import EmailQuery
@@ -25,20 +25,6 @@ class Asked(NamedTuple):
 
     mark: str
     query: CrmQuery
-
-
-def failed(
-    subject: str, error: ConnectorError, mistake: Mistake | None = None, *written: Written
-) -> Finding:
-    """A finding that is an error's message and remedy."""
-    return Finding(
-        ok=False,
-        subject=subject,
-        message=str(error),
-        remedy=error.remedy,
-        mistake=mistake,
-        written=written,
-    )
 
 
 def examine(connection: Connection, identity: Identity, portal_zone: ZoneInfo) -> Iterator[Finding]:

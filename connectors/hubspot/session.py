@@ -5,12 +5,12 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from connectors.contract import Ask, Connection, Finding, Identity, Part, Step
+from connectors.contract import Ask, Connection, Finding, Identity, Part, Step, failed
 from connectors.errors import ConnectorError, QueryError
 from connectors.hubspot.audits import Comparison
 from connectors.hubspot.client import Client
 from connectors.hubspot.crm import Crm
-from connectors.hubspot.doctor import examine, examine_asks, examine_limits, failed
+from connectors.hubspot.doctor import examine, examine_asks, examine_limits
 from connectors.hubspot.emails import Mailing
 from connectors.hubspot.options import HubSpotOptions
 from connectors.hubspot.schema import Schema

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from connectors.contract import Ask, Connection, Finding, Identity, Step, Written
+from connectors.contract import Ask, Connection, Finding, Identity, Step, Written, failed
 from connectors.errors import ConnectorError
 from connectors.manual.client import Entry, Record, read_check_ins, read_ledger
 from connectors.manual.plan import FileStep, file_of, plan
@@ -52,14 +52,8 @@ class ManualSession:
             try:
                 record = self._read(ask)
             except ConnectorError as error:
-                yield Finding(
-                    ok=False,
-                    subject=file,
-                    message=str(error),
-                    remedy=error.remedy,
-                    mistake="refused",
-                    written=tuple(Written(a.fingerprint) for a in asks if file_of(a) == file),
-                )
+                written = (Written(a.fingerprint) for a in asks if file_of(a) == file)
+                yield failed(file, error, "refused", *written)
             else:
                 yield Finding(ok=True, subject=file, message=f"{len(record.entries)} entries")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
-from connectors.contract import Ask, Connection, Finding, Identity, Session, Step
+from connectors.contract import Ask, Connection, Finding, Identity, Session, Step, failed
 from connectors.errors import ConnectorError, QueryError
 from connectors.series import Answer, by_day, number, observe, plan, tried
 from connectors.sql.query import QUERY, SqlOptions, SqlQuery
@@ -46,7 +46,7 @@ class SqlSession:
         try:
             name = self.identity().account
         except ConnectorError as error:
-            yield Finding(ok=False, subject="database", message=str(error), remedy=error.remedy)
+            yield failed("database", error)
             return
         yield Finding(ok=True, subject="database", message=f"{name} answers")
         for ask in asks:

@@ -118,13 +118,10 @@ def _next(company: Company, old: Cycle, name: str | None) -> tuple[str, Window]:
 
 def _linted(place: Place, name: str, cycle: str, made: Successor) -> dict[str, int]:
     """The line of each key result in the new file; refuses what lint would not let pass."""
-    known = {str(problem) for problem in lint_place(place).problems}
     reading = read_company(
         place.folder, catalogue(), shown_from=place.root, instead={name: made.text}
     )
-    wrong = tuple(
-        p for p in reading.problems if p.severity is Severity.ERROR and str(p) not in known
-    )
+    wrong = tuple(p for p in reading.problems if p.severity is Severity.ERROR)
     if wrong:
         raise Exit(FAILED, f"{_listed(wrong, place.root)}\n\n{name} was not written.")
     return {each: reading.places.key_result(cycle, each).line for each in made.decisions}

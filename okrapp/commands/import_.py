@@ -11,7 +11,7 @@ from connectors.registry import catalogue
 from flows.places import Place, read_place
 from okrapp.exits import FAILED, USAGE, Exit
 from okrapp.import_told import told
-from okrapp.refusals import expected_errors, today_in
+from okrapp.refusals import expected_errors, refuse_ahead, today_in
 from okrapp.terminal import console
 from okrapp.tracker_file import Tracker, open_tracker
 from okrapp.where import Which
@@ -130,8 +130,7 @@ def _own_day(tracker: Tracker) -> date | None:
 
 def _day(found: Found, company: Company, days: Window, asked: date | None) -> date:
     """The day that the current values are of: inside the cycle, and not ahead."""
-    today = today_in(company.workspace)
-    day = asked or today
+    day = asked or today_in(company.workspace)
     if any(k.current is not None or k.done for k in found.key_results):
         if not days.start <= day < days.end:
             raise Exit(
@@ -139,9 +138,7 @@ def _day(found: Found, company: Company, days: Window, asked: date | None) -> da
                 f"the current values cannot be of {day}, which is not in the cycle"
                 f" ({days.start} to {days.last_day}); say of which day they are: --as-of",
             )
-        if day > today:
-            zone = company.workspace.timezone
-            raise Exit(USAGE, f"{day} lies ahead: today is {today} in {zone}")
+        refuse_ahead(day, company.workspace)
     return day
 
 

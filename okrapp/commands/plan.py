@@ -63,7 +63,7 @@ def plan(
 
 def _looked_at(place: Place) -> WhatIf:
     with expected_errors(), open_view(place, Edges()) as view:
-        return what_if(view, place)
+        return what_if(view)
 
 
 def _print(found: list[WhatIf], place: Place) -> None:

@@ -13,7 +13,7 @@ from flows.job import open_job
 from flows.leave import Closed, bury, close_cycles, export
 from flows.places import Place, find_places, read_place
 from okrapp.beginnings import refuse_unknown
-from okrapp.client_files import KEYS, Connected, schemas_above, write_client
+from okrapp.client_files import KEYS, Connected, write_client
 from okrapp.commands.doctor import doctor
 from okrapp.commands.schema import schema
 from okrapp.exits import FAILED, USAGE, Exit
@@ -22,11 +22,13 @@ from okrapp.jobs import tell_frozen
 from okrapp.refusals import expected_errors, today_in
 from okrapp.terminal import console
 from okrapp.where import Where, Which
+from okrapp.written_files import nearest
 from okrmodel.definitions.base import ID_FORM
 from okrmodel.definitions.workspace import Workspace
 from okrmodel.lint.draft import WORKSPACE_FILE
 from okrmodel.reading.files import CLIENTS, CONFIG, workspaces
 from okrmodel.reading.resting import forgotten, rested, without
+from okrmodel.schema import WORKSPACE
 from okrmodel.secrets import SecretRef
 from okrmodel.store.purge import tombstone
 from okrmodel.store.store import Store
@@ -74,7 +76,7 @@ def add(
     twice = {one.connector for one in connected}
     if len(twice) < len(connected):
         raise Exit(USAGE, "each connector is connected once here; more are added in the file")
-    schemas = schemas_above(root)
+    schemas = nearest(root, WORKSPACE)
     words = {"name": name, "timezone": timezone, "currency": currency}
     for written in write_client(root, id_, words, connected, schemas or root):
         _say(f"wrote {written}")

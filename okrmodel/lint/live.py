@@ -5,7 +5,7 @@ Whoever asks the sources hands over what they said as `Facts`; nothing is asked 
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -18,6 +18,11 @@ NOTICEABLE = Decimal("0.05")
 """How far from the measured value a written `from` may be: a share of the way to the target."""
 DAYS = 30
 """How long a metric may be without data before that is strange."""
+
+
+def last_days(today: date) -> Window:
+    """The last complete days, `DAYS` of them."""
+    return Window(today - timedelta(days=DAYS), today)
 
 
 @dataclass(frozen=True)

@@ -28,11 +28,6 @@ class Page:
         """The first paragraph as one line."""
         return " ".join(self.manual.partition("\n\n")[0].split())
 
-    @property
-    def rest(self) -> str:
-        """What follows the first paragraph."""
-        return self.manual.partition("\n\n")[2].strip()
-
 
 def _while_reading(code: str, manual: str, severity: Severity = Severity.ERROR) -> Page:
     return Page(code, severity, dedent(manual).strip())

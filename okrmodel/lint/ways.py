@@ -14,7 +14,7 @@ from okrmodel.definitions.query import Catalogue
 from okrmodel.exact import exactly
 from okrmodel.lint.live import Reading
 from okrmodel.observations import Key
-from okrmodel.periods import read_over, value_windows
+from okrmodel.periods import baseline_windows, value_windows
 from okrmodel.problems import KeyPath
 from okrmodel.resolution import Source, resolve
 from okrmodel.snapshot import Known
@@ -122,7 +122,9 @@ def open_ways(company: Company, connectors: Catalogue, today: date) -> Iterator[
                     scale=key_result,
                     target=target,
                     target_path=path,
-                    before=_before(resolved.closure, key_result, today),
+                    before=baseline_windows(
+                        resolved.closure, key_result, _newest(resolved.closure, today)
+                    ),
                     now=_now(resolved.closure, key_result, today),
                     today=today,
                 )
@@ -141,13 +143,6 @@ def _newest(closure: Closure, today: date) -> date:
     """The last day that can be asked about: the last complete one, or of a mere present today."""
     history = all(source.has_history for source in closure.sources)
     return today - ONE_DAY if history else today
-
-
-def _before(closure: Closure, scale: Reach, today: date) -> tuple[Window, ...]:
-    within = Window(closure.before, closure.span.start)
-    day = min(within.last_day, _newest(closure, today))
-    found = read_over(scale.window, within, day, closure.week_starts)
-    return found if scale.evaluate == "mean" else found[-1:]
 
 
 def _now(closure: Closure, scale: Reach, today: date) -> tuple[Window, ...]:

@@ -1,6 +1,8 @@
 """Where a company's files are."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from okrmodel.lint.draft import METRICS_FILE, WORKSPACE_FILE
 from okrmodel.problems import Place, Problem
@@ -32,19 +34,22 @@ def workspaces(root: Path) -> tuple[Path, ...]:
     return tuple(sorted(file.parent for file in (root / CLIENTS).glob(f"*/{WORKSPACE_FILE}")))
 
 
-def workspace_id(folder: Path) -> str | None:
-    """The permanent id inside a folder's workspace.yaml; None when it cannot be read."""
+def said(folder: Path) -> Mapping[str, Any]:
+    """What a folder's workspace.yaml holds, as it is written; nothing when it cannot be read."""
     text, _ = read_text(folder, WORKSPACE_FILE)
     document, _ = read_yaml(text or "", WORKSPACE_FILE)
-    found = document.content.get("id") if isinstance(document.content, dict) else None
+    return document.content if isinstance(document.content, dict) else {}
+
+
+def workspace_id(folder: Path) -> str | None:
+    """The permanent id inside a folder's workspace.yaml; None when it cannot be read."""
+    found = said(folder).get("id")
     return found if isinstance(found, str) else None
 
 
 def may_rest(folder: Path) -> bool:
     """Whether workspace.yaml has a word on a pause or a leave: few have, and it is read fast."""
-    text, _ = read_text(folder, WORKSPACE_FILE)
-    document, _ = read_yaml(text or "", WORKSPACE_FILE)
-    content = document.content if isinstance(document.content, dict) else {}
+    content = said(folder)
     return bool(content.get("paused") or content.get("left"))
 
 

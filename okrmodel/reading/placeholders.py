@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from okrmodel.definitions.base import ID_FORM
 from okrmodel.exact import plain
 from okrmodel.problems import KeyPath
 from okrmodel.reading.node import Node
 
 _MARK = "="
-_NAME = r"[a-z0-9][a-z0-9_-]{0,62}"
+_NAME = ID_FORM.pattern.strip("^$")
 _WHOLE = re.compile(rf"=({_NAME})")
 _IN_TEXT = re.compile(rf"\{{({_NAME})\}}")
 

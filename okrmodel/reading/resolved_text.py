@@ -3,15 +3,13 @@
 What is printed reads as a config that needs no library.
 """
 
-import math
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
-import yaml
-
 from okrmodel.problems import KeyPath
 from okrmodel.reading.company import Places
+from okrmodel.reading.quoting import quoted
 from okrmodel.reading.yaml_text import Document, read_yaml
 
 _STEP = "  "
@@ -99,5 +97,4 @@ def _scalar(value: Any) -> str:
         alone, problems = read_yaml(f"- {text}: 1\n- {text}", "")
         if alone.content == [{text: 1}, text] and not problems:
             return text
-    quoted: str = yaml.safe_dump(text, default_style='"', allow_unicode=True, width=math.inf)
-    return quoted.rstrip("\n")
+    return quoted(text)

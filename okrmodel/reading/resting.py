@@ -5,7 +5,6 @@ from typing import Any
 
 import yaml
 
-from okrmodel.problems import KeyPath
 from okrmodel.reading.appending import NoRoom
 from okrmodel.reading.nodes import Edit, composed, edited, end, entry, inside, start
 from okrmodel.reading.yaml_text import read_yaml
@@ -62,18 +61,20 @@ def forgotten(text: str, day: str) -> tuple[str, tuple[SecretRef, ...]]:
     Raises:
         NoRoom: One of them cannot be taken out without changing what else is there.
     """
-    document, _ = read_yaml(text, "")
+    told = f"${{forgotten:{day}}}"
     edits: list[Edit] = []
     found: list[SecretRef] = []
     connections = inside(composed(text), "connections")
     for node in _scalars(connections):
-        reference = SecretRef.parse(node.value)
-        if reference and reference.kind != "forgotten":
+        if reference := _reference(node.value):
             found.append(reference)
             # Quotes around it stay.
             at = text.index(node.value, start(node), end(node))
-            edits.append(Edit(at, at + len(node.value), f"${{forgotten:{day}}}"))
-    content = _replaced(document.content, day, ())
+            edits.append(Edit(at, at + len(node.value), told))
+    content = {
+        key: _replaced(value, told) if key == "connections" else value
+        for key, value in _content(text).items()
+    }
     return _checked(edited(text, edits), content), tuple(dict.fromkeys(found))
 
 
@@ -89,18 +90,21 @@ def _scalars(node: yaml.Node | None) -> list[yaml.ScalarNode]:
             return []
 
 
-def _replaced(content: Any, day: str, path: KeyPath) -> Any:
-    """What the file is to say: every reference below `connections` is forgotten."""
+def _reference(text: str) -> SecretRef | None:
+    """The secret that a text leads to, where it still does."""
+    found = SecretRef.parse(text)
+    return found if found and found.kind != "forgotten" else None
+
+
+def _replaced(content: Any, told: str) -> Any:
+    """What is to be said of connections: every reference is forgotten."""
     match content:
         case dict():
-            return {key: _replaced(value, day, (*path, key)) for key, value in content.items()}
+            return {key: _replaced(value, told) for key, value in content.items()}
         case list():
-            return [_replaced(value, day, path) for value in content]
-        case str() if path[:1] == ("connections",):
-            reference = SecretRef.parse(content)
-            return (
-                f"${{forgotten:{day}}}" if reference and reference.kind != "forgotten" else content
-            )
+            return [_replaced(value, told) for value in content]
+        case str() if _reference(content):
+            return told
         case _:
             return content
 

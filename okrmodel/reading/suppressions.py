@@ -14,6 +14,7 @@ import yaml
 
 from okrmodel.lint.pages import PAGES, Page
 from okrmodel.problems import Place, Problem, Severity
+from okrmodel.reading.yaml_text import LOADER
 from okrmodel.suggestion import did_you_mean, nearest
 
 _MARK, _IGNORE = "okr:", "ignore"
@@ -32,7 +33,6 @@ class Suppression:
     line: int
     """Which line it speaks of."""
     code: str
-    reason: str
 
 
 def suppressions(text: str, file: str) -> tuple[list[Suppression], list[Problem]]:
@@ -46,7 +46,6 @@ def suppressions(text: str, file: str) -> tuple[list[Suppression], list[Problem]
         place = Place(file, number, comment.start() + 1)
         spoken_of = number if line[: comment.start()].strip() else _next(lines, number)
         codes, complaint = _codes(comment[1], comment[2])
-        reason = _REASON.split(comment[2], maxsplit=1)[-1].strip()
         if complaint:
             problems.append(_bad(place, complaint))
         else:
@@ -54,7 +53,7 @@ def suppressions(text: str, file: str) -> tuple[list[Suppression], list[Problem]
                 if wrong := _refused(code):
                     problems.append(_bad(place, wrong))
                 else:
-                    found.append(Suppression(place, spoken_of, code, reason))
+                    found.append(Suppression(place, spoken_of, code))
     return found, problems
 
 
@@ -87,16 +86,13 @@ def _spans(text: str) -> list[tuple[tuple[int, int], tuple[int, int]]]:
     """From where to where the quoted texts and blocks reach, in which a `#` is no comment."""
     found = []
     try:
-        for token in yaml.scan(text, Loader=_LOADER):
+        for token in yaml.scan(text, Loader=LOADER):
             if isinstance(token, yaml.ScalarToken) and not token.plain:
                 start, end = token.start_mark, token.end_mark
                 found.append(((start.line, start.column), (end.line, end.column)))
     except yaml.YAMLError:
         pass  # That it is no YAML is told by who reads it.
     return found
-
-
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def _next(lines: Sequence[str], number: int) -> int:

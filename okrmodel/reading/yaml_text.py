@@ -13,7 +13,7 @@ import yaml
 from okrmodel.problems import KeyPath, Place, Problem
 from okrmodel.reading.scalars import unquoted
 
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 MOST_NESTED = 40
 MOST_VALUES = 200_000
@@ -50,7 +50,7 @@ def read_yaml(text: str, file: str) -> tuple[Document, list[Problem]]:
     """
     reader = _Reader(file)
     try:
-        reader.read(yaml.parse(text, Loader=_LOADER))
+        reader.read(yaml.parse(text, Loader=LOADER))
     except _StopReading as stop:
         return Document(file), [*reader.problems, stop.problem]
     except yaml.YAMLError as error:

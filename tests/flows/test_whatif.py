@@ -57,7 +57,7 @@ def filled(
 def look(scene: Scene, company: Company | None = None) -> WhatIf:
     with open_view(scene.place, Edges()) as view:
         view.company = company or view.company
-        return what_if(view, scene.place)
+        return what_if(view)
 
 
 def only(found: WhatIf) -> Foretold:
