@@ -11,8 +11,9 @@ from okrapp.markdown_text import plain, table
 from okrapp.output import Column, Row, exact, write_csv
 from okrapp.rounded import number, percent
 from okrapp.sheet import COLUMNS as SHOWN
-from okrapp.sheet import Sheet, rows
+from okrapp.sheet import rows
 from okrmodel.snapshot import Status
+from okrmodel.telling.sheet import Sheet
 from okrmodel.tracker.workbook import held
 
 _DEFINED = ("objective_title", "kind", "from", "weight", "starts", "due", "note")
@@ -114,7 +115,7 @@ def _table_rows(sheet: Sheet) -> Iterator[tuple[str, ...]]:
             (snapshot.status if snapshot else Status.NO_DATA).words,
             number(snapshot.value if snapshot else None, wide=True),
             number(snapshot.target if snapshot else None, wide=True),
-            plain(sheet.units.get(key_result.id, "")),
+            plain(sheet.unit(key_result.id)),
             percent(snapshot.raw_progress if snapshot else None),
             percent(snapshot.expected if snapshot else None),
             percent(snapshot.forecast.hit if snapshot and snapshot.forecast else None),

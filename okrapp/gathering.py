@@ -9,10 +9,10 @@ from flows.places import Place, lint_place
 from okrapp.exits import USAGE, Exit
 from okrapp.reading import read_sheets
 from okrapp.refusals import expected_errors
-from okrapp.sheet import Sheet
 from okrapp.where import Where
 from okrmodel.store.store import wall_clock
 from okrmodel.suggestion import did_you_mean
+from okrmodel.telling.sheet import Sheet
 
 
 class Gathered(NamedTuple):

@@ -19,10 +19,10 @@ from okrapp.commands.status import write
 from okrapp.exits import FAILED, USAGE, Exit
 from okrapp.reading import read_sheets
 from okrapp.refusals import expected_errors, refuse_ahead
-from okrapp.sheet import Sheet
 from okrapp.where import Where
 from okrmodel.exact import counted
 from okrmodel.store.frozen import FrozenCycle
+from okrmodel.telling.sheet import Sheet
 
 Came = TypeVar("Came")
 """What a job on one workspace comes to."""

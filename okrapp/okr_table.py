@@ -10,11 +10,11 @@ from rich.text import Text
 
 from okrapp.rounded import number as _number
 from okrapp.rounded import percent as _percent
-from okrapp.sheet import Sheet
 from okrmodel.definitions.key_results import KeyResult
 from okrmodel.snapshot import Automatic, Snapshot, Status
 from okrmodel.store.kinds import Kind, kind_of
 from okrmodel.store.snapshots import Revision
+from okrmodel.telling.sheet import Sheet
 from okrmodel.windows import day_of
 
 _LOOKS = {
@@ -97,7 +97,7 @@ def _figures(sheet: Sheet, key_result: str, *, wide: bool) -> Iterator[Renderabl
         yield from ["–"] * (4 if wide else 3)
         yield _status(Status.NO_DATA)
         return
-    unit = sheet.units[key_result]
+    unit = sheet.unit(key_result)
     yield _number(snapshot.value, wide=wide) + _marks(snapshot).ljust(_mark_width(sheet))
     yield _number(snapshot.target, wide=wide)
     yield unit if wide or len(unit) <= 3 else ""

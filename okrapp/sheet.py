@@ -1,16 +1,11 @@
-"""A cycle's sheet: what the store says of its key results, and the same as plain rows."""
+"""A cycle's sheet as plain rows, for JSON and CSV."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from collections.abc import Iterator
 
 from okrapp.output import Column, Row, exact
-from okrmodel.definitions.cycle import Cycle, Objective
-from okrmodel.rollup import ObjectiveState, roll_up
-from okrmodel.snapshot import Failure, Snapshot, Status
-from okrmodel.store.frozen import FrozenCycle
+from okrmodel.snapshot import Snapshot, Status
 from okrmodel.store.snapshots import Revision
+from okrmodel.telling.sheet import Sheet
 
 COLUMNS = tuple(
     Column(key, key.replace("_", " "))
@@ -54,64 +49,6 @@ COLUMNS = tuple(
 )
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """A cycle of a workspace with its key results' snapshots."""
-
-    workspace: str
-    title: str
-    zone: ZoneInfo
-    cycle: Cycle
-    as_of: date | None
-    """The last day that a snapshot is of; None when none was ever recorded."""
-    snapshots: Mapping[str, Snapshot]
-    """By key result id; missing ones were not recorded as of that day."""
-    units: Mapping[str, str]
-    """By key result id."""
-    failures: tuple[Failure, ...] = ()
-    """The connections whose last pull failed."""
-    since: Mapping[str, Revision] = field(default_factory=dict)
-    """Of a frozen cycle what is said otherwise by now, by key result id; not applied."""
-    frozen: FrozenCycle | None = None
-    """What the figures were frozen with; None when they were not."""
-    rests: str = ""
-    """Why the workspace is not synced any more, or for now."""
-    known_at: datetime | None = None
-    """Nothing recorded later was looked at."""
-
-    def state(self, objective: Objective) -> ObjectiveState:
-        """The objective's score and status."""
-        found = [
-            (key_result.weight, self.snapshots[key_result.id])
-            for key_result in objective.key_results
-            if key_result.id in self.snapshots
-        ]
-        return roll_up(found)
-
-    @property
-    def known(self) -> str:
-        """When the figures were known, in the workspace's zone; empty when it is now."""
-        if self.known_at is None:
-            return ""
-        return f"{self.known_at.astimezone(self.zone):%Y-%m-%d %H:%M:%S %Z}"
-
-    @property
-    def absence(self) -> str:
-        """Why a key result without a snapshot has none, with the remedy."""
-        if self.known:
-            return f"not recorded by {self.known}"
-        if self.frozen and self.as_of == self.frozen.ends:
-            return f"not among the figures that {self.cycle.id} was frozen with"
-        if self.as_of is None:
-            # A workspace at rest is not synced: that it rests stands above.
-            return "never recorded" if self.rests else "never recorded; run okr sync"
-        if self.rests:
-            return f"not recorded by {self.as_of}"
-        return (
-            f"not recorded by {self.as_of}; run okr backfill --from {self.as_of} --to {self.as_of}"
-        )
-
-
 def rows(sheet: Sheet) -> Iterator[Row]:
     """Every key result as plain values; numbers as exact text."""
     nothing: Row = dict.fromkeys(column.key for column in COLUMNS)
@@ -125,7 +62,7 @@ def rows(sheet: Sheet) -> Iterator[Row]:
             "key_result": key_result.id,
             "title": key_result.title,
             "owner": key_result.owner or objective.owner,
-            "unit": sheet.units.get(key_result.id) or None,
+            "unit": sheet.unit(key_result.id) or None,
         }
         figures = _figures(snapshot) if snapshot else absent
         yield nothing | known | figures | _since(sheet.since.get(key_result.id))

@@ -8,9 +8,9 @@ from typing import Literal
 from okrapp.exits import FAILED, USAGE, Exit
 from okrapp.exported import csv_text, exported, json_text, markdown, workbook
 from okrapp.gathering import gather
-from okrapp.sheet import Sheet
 from okrapp.where import Where
 from okrapp.written_files import replace_bytes
+from okrmodel.telling.sheet import Sheet
 
 Form = Literal["csv", "json", "markdown", "xlsx"]
 

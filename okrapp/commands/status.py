@@ -5,8 +5,9 @@ from datetime import date, datetime
 from okrapp import output as out
 from okrapp.exits import FAILED, Exit
 from okrapp.gathering import gather
-from okrapp.sheet import COLUMNS, Sheet, rows
+from okrapp.sheet import COLUMNS, rows
 from okrapp.where import Where
+from okrmodel.telling.sheet import Sheet
 
 
 def status(

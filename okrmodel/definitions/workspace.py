@@ -76,6 +76,9 @@ class Workspace(Definition):
     """Days, windows and cycles are cut in it."""
     currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] | None = None
     locale: str = "en"
+    files_url: str = ""
+    """Where these files can be read, for links from the pages to a definition:
+    https://github.com/acme/okrs/blob/main/{file}#L{line}."""
     environment: Literal["production", "sandbox"] = "production"
     clock: Instant | None = None
     """Only with `environment: sandbox`: the instant at which the pretend world stands still."""

@@ -1,0 +1,1 @@
+"""The pages and the JSON API: what is remembered, for those who read. They write nothing."""
