@@ -98,9 +98,9 @@ class Figures:
         """How many."""
         return _typeset(format_decimal(number, locale=self.locale))
 
-    def number(self, number: Decimal) -> str:
-        """A number with just the decimals that it has."""
-        return self._with_unit(number, max(-_exponent(number), 0), "")
+    def number(self, number: Decimal, unit: str = "") -> str:
+        """A number with just the decimals that it has: somebody has rounded it before."""
+        return self._with_unit(number, max(-_exponent(number), 0), unit)
 
     def day(self, day: date) -> str:
         """A day: "22 Nov 2026"."""
