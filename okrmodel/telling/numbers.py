@@ -17,6 +17,7 @@ from babel.dates import (
     format_interval,
     format_skeleton,
     format_time,
+    get_timezone_gmt,
     get_timezone_name,
 )
 from babel.numbers import (
@@ -126,6 +127,8 @@ class Figures:
         """Day, time and zone: "23 Nov 2026, 03:12 CET"."""
         local = instant.astimezone(zone)
         name = get_timezone_name(local, width="short", locale=self.locale)
+        if name[0] in "+-":
+            name = get_timezone_gmt(local, width="long", locale=self.locale)
         day = self.day(day_of(instant, zone))
         return f"{day}, {self.clock(instant, zone)}{UNBROKEN}{name.replace('-', MINUS)}"
 

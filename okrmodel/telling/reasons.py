@@ -1,8 +1,8 @@
 """Stored reasons in the reader's language.
 
-Snapshots keep their reasons as English sentences, which okrmodel composed. `words/reasons.toml` has
-each of these sentences as a pattern and in the other languages. What a source answered matches none
-and stays as it was said.
+Snapshots keep their reasons and their arithmetic as English sentences, which okrmodel composed.
+`words/reasons.toml` and `words/arithmetic.toml` have each of these as a pattern and in the other
+languages. What a source answered matches none and stays as it was said.
 """
 
 import re
@@ -17,7 +17,7 @@ from okrmodel.snapshot import Status
 from okrmodel.telling.looks import status_words
 from okrmodel.telling.texts import COUNT, LANGUAGES, Texts, catalogue
 
-_ROOM = "reasons"
+_ROOMS = ("reasons.", "arithmetic.")
 _ENGLISH = LANGUAGES[0]
 _BETWEEN = "; "
 """Stands between sentences that were joined."""
@@ -68,7 +68,7 @@ def _patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
     """The English sentences as what they look like, those with the most words of their own first."""
     found = []
     for key, message in catalogue().items():
-        if key.startswith(f"{_ROOM}."):
+        if key.startswith(_ROOMS):
             english = message[_ENGLISH]
             sentence = english if isinstance(english, str) else english["other"]
             found.append((key, sentence))
@@ -120,7 +120,11 @@ def _days(texts: Texts, value: str) -> str:
     """Days and runs of them, and how many more there are."""
     named, _, more = value.removesuffix(" more").partition(" and ")
     told = ", ".join(_span(texts, each) for each in named.split(", "))
-    return texts(f"{_ROOM}.days-and-more", days=told, n=int(more)) if more else told
+    return texts("reasons.days-and-more", days=told, n=int(more)) if more else told
+
+
+def _ends(texts: Texts, value: str) -> str:
+    return ", ".join(_day(texts, each) for each in value.split(_AND_THE_END))
 
 
 def _span(texts: Texts, value: str) -> str:
@@ -142,6 +146,7 @@ def _status(texts: Texts, value: str) -> str:
 _DIGITS = r"-?\d+(?:\.\d+)?"
 _DAY = r"\d{4}-\d\d-\d\d"
 _RUN = rf"{_DAY}(?: to {_DAY})?"
+_AND_THE_END = ", at the end of "
 _NAMED = _Kind(r"[^\s;:,()]+", _as_it_is)
 _ANY_NUMBER = _Kind(_DIGITS, _number)
 _ANY_SHARE = _Kind(rf"{_DIGITS} %", _share)
@@ -155,6 +160,7 @@ _KINDS: Mapping[str, _Kind] = {
     # The measure of what is set by hand is the only one with blanks in its name.
     "metric": _Kind(r"set by hand|[^\s;:,()]+", _as_it_is),
     "days": _Kind(rf"{_RUN}(?:, {_RUN})*(?: and \d+ more)?", _days),
+    "ends": _Kind(f"{_DAY}(?:{_AND_THE_END}{_DAY})*", _ends),
     "moment": _Kind(rf"{_DAY} \d\d:\d\d:\d\d \S+", _as_it_is),
     "tiers": _Kind(rf"[a-z]+ {_DIGITS}(?:, [a-z]+ {_DIGITS})*", _tiers),
     "status": _Kind("|".join(Status), _status),
