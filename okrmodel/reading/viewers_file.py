@@ -33,13 +33,13 @@ NOBODY = ReadViewers({}, ())
 
 
 def read_viewers(
-    root: Path, workspaces: Collection[str], *, instead: str | None = None
+    root: Path, workspaces: Collection[str] | None, *, instead: str | None = None
 ) -> ReadViewers:
     """Read and lint the file of a config's root; there need not be one.
 
     Args:
         root: The folder with workspace.yaml or clients/.
-        workspaces: The ids of all workspaces of the config.
+        workspaces: The ids of all workspaces of the config; None when nobody asks for them.
         instead: The file's text as it would be.
     """
     if instead is None and not (root / VIEWERS_FILE).exists():
@@ -66,21 +66,22 @@ def read_viewers(
         if admission and ID_FORM.fullmatch(name):
             admissions[name] = admission
     problems += _shared(whole, admissions)
-    for name, admission in admissions.items():
-        problems += _unknown(whole, name, admission, workspaces)
+    if workspaces is not None:
+        problems += _unknown(whole, admissions, workspaces)
     return ReadViewers(admissions, tuple(sorted(problems)))
 
 
 def _unknown(
-    whole: Piece, name: str, admission: Admission, workspaces: Collection[str]
+    whole: Piece, admissions: Mapping[str, Admission], workspaces: Collection[str]
 ) -> Iterator[Problem]:
     """Workspaces that there are not: the viewer sees the others all the same."""
-    for n, workspace in enumerate(admission.workspaces if admission.workspaces != ALL else ()):
-        if workspace not in workspaces:
-            hint = did_you_mean(workspace, workspaces)
-            message = f'unknown workspace "{workspace}" of viewer "{name}"{hint}'
-            path = ("viewers", name, "workspaces", n)
-            yield whole.problem(message, "unknown-workspace", *path)
+    for name, admission in admissions.items():
+        for n, workspace in enumerate(admission.workspaces if admission.workspaces != ALL else ()):
+            if workspace not in workspaces:
+                hint = did_you_mean(workspace, workspaces)
+                message = f'unknown workspace "{workspace}" of viewer "{name}"{hint}'
+                path = ("viewers", name, "workspaces", n)
+                yield whole.problem(message, "unknown-workspace", *path)
 
 
 def _shared(whole: Piece, admissions: Mapping[str, Admission]) -> Iterator[Problem]:
