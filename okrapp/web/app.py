@@ -73,7 +73,11 @@ def shown(request: Request, page: Page, code: int = 200) -> HTMLResponse:
 def links(request: Request) -> To:
     """Links from the page that was asked for; what was asked of it goes on where it is to be kept."""
     root = request.scope.get("root_path", "")
-    kept = {key: request.query_params[key] for key in ("as_of", "known_at") if key in request.query_params}
+    kept = {
+        key: request.query_params[key]
+        for key in ("as_of", "known_at")
+        if key in request.query_params
+    }
 
     def to(path: str, *, keep: bool = False, **query: str) -> str:
         wanted = (kept if keep else {}) | query

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache, partial
 from typing import Any
 
@@ -56,10 +57,17 @@ def html(page: Page, to: To, **around: Any) -> str:
 
 @cache
 def _templates() -> Environment:
-    return Environment(
+    found = Environment(
         loader=PackageLoader("okrapp.web"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    found.filters["along"] = _along
+    return found
+
+
+def _along(share: Decimal, thick: float = 0) -> str:
+    """Where a share of the way ends on a bar of 100, or where a tick of some thickness stands."""
+    return f"{min(max(float(share) * 100 - thick / 2, 0), 100 - thick):.1f}"
