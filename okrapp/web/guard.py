@@ -32,7 +32,7 @@ _NO_PATH = re.compile(r"[\x00-\x1f\x7f\\]|(^|/)\.{1,2}(/|$)")
 class Guard:
     """What is asked of everybody, and what is remembered of those who were let in."""
 
-    viewers: Viewers
+    viewers: Viewers = field(default_factory=Viewers)
     names: Names = field(default_factory=Names)
     needs_sign_in: Callable[[], bool] | None = None
     """Whether everybody has to sign in; by default where there is a viewers.yaml."""

@@ -39,8 +39,10 @@ EVERYBODY = Viewer()
 class Viewers:
     """viewers.yaml as it is at the moment: an edit holds from the next request on."""
 
-    def __init__(self, root: Path, tell: Callable[[str], None] = lambda _: None) -> None:
-        """Of a config's root; what is wrong with the file is told when it is read."""
+    def __init__(
+        self, root: Path | None = None, tell: Callable[[str], None] = lambda _: None
+    ) -> None:
+        """Of a config's root, or none; what is wrong with the file is told when it is read."""
         self._root = root
         self._tell = tell
         self._stamp: _Stamp | None = None
@@ -67,8 +69,7 @@ class Viewers:
         return None
 
     def _refresh(self) -> None:
-        stamp = self._stamp_now()
-        if stamp == self._stamp:
+        if self._root is None or (stamp := _stamp(self._root / VIEWERS_FILE)) == self._stamp:
             return
         self._stamp = stamp
         self._was_there |= stamp is not None
@@ -77,12 +78,13 @@ class Viewers:
         for problem in self._read.problems:
             self._tell(str(problem))
 
-    def _stamp_now(self) -> _Stamp | None:
-        try:
-            found = (self._root / VIEWERS_FILE).stat()
-        except OSError:
-            return None
-        return found.st_mtime_ns, found.st_size, found.st_ino
+
+def _stamp(file: Path) -> _Stamp | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def admitted(name: str, admission: Admission, token: str = "") -> Viewer:
@@ -91,24 +93,36 @@ def admitted(name: str, admission: Admission, token: str = "") -> Viewer:
     return Viewer(name, seen, token)
 
 
-def viewer_of(connection: HTTPConnection) -> Viewer:
-    """Who asks. A page without the guard before it is a mistake, and answers nobody."""
-    found: Viewer = connection.state.viewer
+def viewer_of(connection: HTTPConnection) -> Viewer | None:
+    """Who asks; None only on the page to sign in.
+
+    Without the gate before the app nobody knows, and nothing is answered.
+    """
+    found: Viewer | None = connection.state.viewer
     return found
 
 
-def seen_workspace(workspace: str, request: Request) -> str:
-    """The workspace in the path, for a viewer who may see it.
+def only_seen(request: Request) -> None:
+    """A dependency of the whole app: a workspace in a path is one that the viewer may see.
 
     Raises:
         HTTPException: 404, as for one that there is not.
     """
-    if not viewer_of(request).may_see(workspace):
+    viewer, workspace = viewer_of(request), request.path_params.get("workspace")
+    if workspace is not None and not (viewer and viewer.may_see(workspace)):
         raise HTTPException(404)
-    return workspace
 
 
-ViewerHere = Annotated[Viewer, Depends(viewer_of)]
+def viewer_here(request: Request) -> Viewer:
+    """Who asks for a page that is behind the gate.
+
+    Raises:
+        HTTPException: 401: nobody was let in.
+    """
+    if found := viewer_of(request):
+        return found
+    raise HTTPException(401)
+
+
+ViewerHere = Annotated[Viewer, Depends(viewer_here)]
 """Who asks, for a page's function."""
-SeenWorkspace = Annotated[str, Depends(seen_workspace)]
-"""The `{workspace}` of a path, for a page's function; anything else than 404 is only for viewers of it."""
