@@ -11,9 +11,13 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
+from okrapp.web.guard import Gate, Guard
+from okrapp.web.headers import Headers
 from okrapp.web.page import Page, To, html
 from okrapp.web.pages.overview import Order, overview_page
 from okrapp.web.shelf import Asked, NotThere, Shelf
+from okrapp.web.sign_in import sign_in_pages
+from okrapp.web.viewers import only_seen, viewer_of
 from okrmodel.store.store import Store
 
 STATIC = Path(__file__).parent / "static"
@@ -27,16 +31,23 @@ def asked(as_of: date | None = None, known_at: datetime | None = None) -> Asked:
 AskedFor = Annotated[Asked, Depends(asked)]
 
 
-def web_app(store: Store, clock: Callable[[], datetime]) -> FastAPI:
+def web_app(store: Store, clock: Callable[[], datetime], guard: Guard) -> FastAPI:
     """The pages of all workspaces that a store remembers.
 
     Args:
         store: Read only; several threads may ask it at once.
         clock: The real time; a pretend company's own clock goes before it.
+        guard: Who is let in, and under which names it answers.
     """
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(only_seen)]
+    )
+    # The one added last is outermost: the gate's answers have the headers, too.
+    app.add_middleware(Gate, guard=guard)
+    app.add_middleware(Headers)
     shelf = Shelf(store, clock)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.include_router(sign_in_pages(guard, shown))
     _add_pages(app, shelf)
     _add_refusals(app)
     return app
@@ -67,7 +78,10 @@ def _add_refusals(app: FastAPI) -> None:
 
 def shown(request: Request, page: Page, code: int = 200) -> HTMLResponse:
     """A page as an answer."""
-    return HTMLResponse(html(page, links(request)), code)
+    viewer = viewer_of(request)
+    # Whoever came with a program's token has no session to end.
+    frame = {"viewer": viewer} if viewer and viewer.token else {}
+    return HTMLResponse(html(page, links(request), **frame), code)
 
 
 def links(request: Request) -> To:
