@@ -1,0 +1,29 @@
+"""Pages as answers of the server, with links that work there."""
+
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+
+from okrapp.web.page import Page, To, html
+
+KEPT = ("as_of", "known_at")
+"""What was asked of a page and is asked of the pages that it leads to, where they are to tell of the same moment."""
+
+
+def shown(request: Request, page: Page, code: int = 200) -> HTMLResponse:
+    """A page as an answer."""
+    return HTMLResponse(html(page, links(request)), code)
+
+
+def links(request: Request) -> To:
+    """Links from the page that was asked for."""
+    root = request.scope.get("root_path", "")
+    asked = request.query_params
+    kept = {key: asked[key] for key in KEPT if key in asked}
+
+    def to(path: str, *, keep: bool = False, **query: str) -> str:
+        wanted = (kept if keep else {}) | query
+        return f"{root}{path}{'?' if wanted else ''}{urlencode(wanted)}"
+
+    return to
