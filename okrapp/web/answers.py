@@ -6,14 +6,18 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 
 from okrapp.web.page import Page, To, html
+from okrapp.web.viewers import viewer_of
 
 KEPT = ("as_of", "known_at")
-"""What was asked of a page and is asked of the pages that it leads to, where they are to tell of the same moment."""
+"""What is asked of the pages that one leads to, too, where they are to tell of the same moment."""
 
 
 def shown(request: Request, page: Page, code: int = 200) -> HTMLResponse:
     """A page as an answer."""
-    return HTMLResponse(html(page, links(request)), code)
+    viewer = viewer_of(request)
+    # Whoever came with a program's token has no session to end.
+    frame = {"viewer": viewer} if viewer and viewer.token else {}
+    return HTMLResponse(html(page, links(request), **frame), code)
 
 
 def links(request: Request) -> To:

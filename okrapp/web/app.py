@@ -4,31 +4,42 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
 from okrapp.web import api, downloads, routes
 from okrapp.web.answers import shown
+from okrapp.web.guard import Gate, Guard
+from okrapp.web.headers import Headers
 from okrapp.web.page import Page
 from okrapp.web.shelf import NotThere, Shelf
+from okrapp.web.sign_in import sign_in_pages
+from okrapp.web.viewers import only_seen
 from okrmodel.store.store import Store
 
 STATIC = Path(__file__).parent / "static"
 
 
-def web_app(store: Store, clock: Callable[[], datetime]) -> FastAPI:
+def web_app(store: Store, clock: Callable[[], datetime], guard: Guard) -> FastAPI:
     """The pages of all workspaces that a store remembers.
 
     Args:
         store: Read only; several threads may ask it at once.
         clock: The real time; a pretend company's own clock goes before it.
+        guard: Who is let in, and under which names it answers.
     """
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(only_seen)]
+    )
+    # The one added last is outermost: the gate's answers have the headers, too.
+    app.add_middleware(Gate, guard=guard)
+    app.add_middleware(Headers)
     app.state.shelf = Shelf(store, clock)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.mount(api.ADDRESS, api.api(app.state.shelf))
+    app.include_router(sign_in_pages(guard, shown))
     app.include_router(downloads.router)
     app.include_router(routes.router)
     _add_refusals(app)

@@ -1,12 +1,13 @@
 """The store as the pages see it: whose words there are, and the sheets that go with them."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
+from okrapp.web.viewers import viewer_of
 from okrmodel.definitions.cycle import Cycle
 from okrmodel.definitions.key_results import KeyResult
 from okrmodel.publication import Publication
@@ -100,8 +101,9 @@ def _asked(
 
 
 def _shelf(request: Request) -> Shelf:
-    found: Shelf = request.app.state.shelf
-    return found
+    viewer = viewer_of(request)
+    shelf: Shelf = request.app.state.shelf
+    return replace(shelf, allowed=viewer.workspaces if viewer else ())
 
 
 AskedFor = Annotated[Asked, Depends(_asked)]
