@@ -257,6 +257,15 @@ COMMANDS = (
         ("okr replay",),
     ),
     Command(
+        "site",
+        "Run it for others",
+        "Write the pages as static files.",
+        "The same pages as okr serve shows, with their charts, CSV and JSON, for any web server, or"
+        " to be opened from the folder. Whoever can open the files sees all of them; -w chooses"
+        " one workspace. A folder that okr site made is written anew as a whole.",
+        ("okr site public", "okr site public/birch -w birch"),
+    ),
+    Command(
         "workspace add",
         "Run it for others",
         "Write a new client's files, connect it, and see whether tonight's sync would work.",
