@@ -40,7 +40,7 @@ def test_a_day_is_told_as_its_snapshot_tells_it(defined: Work) -> None:
     (found,) = day_by_day(defined.store, LEADS)
     said = snapshot()
     assert (found.as_of, found.through) == (MONDAY.start, MONDAY.start)
-    assert (found.value, found.baseline, found.target) == (7, 0, 100)
+    assert (found.value, found.baseline, found.target) == (Decimal(7), Decimal(0), Decimal(100))
     assert (found.raw_progress, found.expected) == (said.raw_progress, said.expected)
     assert found.status is Status.OFF_TRACK
     assert (found.provisional, found.stale, found.restated) == (True, True, False)
