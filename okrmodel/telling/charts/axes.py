@@ -49,12 +49,12 @@ def round_ticks(values: Sequence[Decimal], *, whole: bool) -> tuple[Decimal, ...
     return tuple(step * number for number in range(int(first), int(last) + 1))
 
 
-def value_tick(figures: Figures, at: Decimal, unit: str) -> str:
+def short_figure(figures: Figures, value: Decimal, unit: str) -> str:
     """A round figure as short as it can be told; a currency stands beside it, other units do not."""
-    money = unit if is_currency(unit) else unit if unit == "%" else ""
-    if at == at.to_integral_value() or money:
-        return figures.compact(at, money)
-    return figures.number(at)
+    sign = unit if is_currency(unit) or unit == "%" else ""
+    if sign or value == value.to_integral_value():
+        return figures.compact(value, sign)
+    return figures.number(value)
 
 
 def day_ticks(chart: KeyResultChart) -> Iterator[Tick]:
@@ -126,5 +126,3 @@ def clearest(candidates: Sequence[float], others: Sequence[Sequence[float | None
         return min((abs(candidates[number] - y) for y in here if y is not None), default=1e9)
 
     return max(range(len(candidates)), key=nearest)
-
-

@@ -5,7 +5,7 @@ All values are in the metric's own unit, and as of the end of their day.
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 
 from okrmodel.telling.texts import Texts
 
@@ -28,6 +28,18 @@ class Dated:
 
     day: date
     value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A complete month or week, each judged by itself, drawn over the days that it describes."""
+
+    first: date
+    last: date
+    value: Decimal | None
+    """None while it is still to come, or without data."""
+    planned: Decimal | None
+    provisional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,13 +136,26 @@ class LineChart(KeyResultChart):
     """The cycle before, on the days of this one."""
     restated: tuple[Restated, ...]
     stepped: bool
-    """The value stays the same between the days on which it changes, as months and check-ins do."""
+    """The value stays the same between the days on which it changes, as check-ins do."""
+    restarts: bool = False
+    """The value starts anew each month."""
+    spans: tuple[Span, ...] = ()
+    """Instead of the days' line and plan where months or weeks are judged one by one."""
 
     @property
-    def now(self) -> Dated | None:
-        """The last value that there is."""
-        known = (Dated(d.day, d.value) for d in reversed(self.days) if d.value is not None)
-        return next(known, None)
+    def now(self) -> Day | None:
+        """The last day that has a value."""
+        return next((day for day in reversed(self.days) if day.value is not None), None)
+
+    @property
+    def whole(self) -> bool:
+        """Whether whole numbers are counted, so that a part of one means nothing."""
+        told = [day.value for day in self.days] + [each.target for each in self.targets]
+        return all(value is None or value % 1 == 0 for value in told)
+
+    def estimate(self, value: Decimal) -> Decimal:
+        """An estimated value, no more exact than what is counted."""
+        return value.quantize(Decimal(1), ROUND_HALF_EVEN) if self.whole else value
 
 
 @dataclass(frozen=True)

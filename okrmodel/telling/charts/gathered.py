@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from itertools import pairwise
+from typing import Any
 
-from okrmodel.closure import Closure
+from okrmodel.closure import Closure, SourceMeasure
 from okrmodel.definitions.cycle import Cycle
 from okrmodel.definitions.key_results import Maintain, Manual, Milestones, Reach, TargetChange
 from okrmodel.exact import exactly
@@ -18,6 +19,7 @@ from okrmodel.store.definitions import definition
 from okrmodel.store.observations import known_observations
 from okrmodel.store.snapshots import revisions
 from okrmodel.store.store import Store
+from okrmodel.targets import target_on
 from okrmodel.telling.charts.drawn import (
     Ahead,
     Day,
@@ -31,7 +33,8 @@ from okrmodel.telling.charts.drawn import (
     TargetFrom,
 )
 from okrmodel.telling.charts.last_cycle import last_cycle
-from okrmodel.telling.charts.plan import planned
+from okrmodel.telling.charts.plan import planned, spans
+from okrmodel.telling.charts.remembered import Remembered
 from okrmodel.telling.texts import Texts
 from okrmodel.windows import ONE_DAY, Window, day_of
 
@@ -42,6 +45,7 @@ def key_result_chart(
     cycle: Cycle,
     key_result: str,
     texts: Texts,
+    *,
     as_of: date | None = None,
     known_at: datetime | None = None,
 ) -> KeyResultChart | None:
@@ -56,12 +60,13 @@ def key_result_chart(
         as_of: Draw no later day; without it, all that there are.
         known_at: Look at nothing recorded later.
     """
-    which, days = _days(store, words, cycle, key_result, known_at)
+    remembered = Remembered(store, words, known_at)
+    which, days = _days(remembered, cycle, key_result)
     days = tuple(day for day in days if day.as_of <= min(as_of or cycle.ends, cycle.ends))
     if not days:
         return None
     closure = definition(store, words.workspace, days[-1].definition_hash)
-    shared = {
+    shared: dict[str, Any] = {
         "title": closure.key_result.title,
         "measure": _measure(closure),
         "unit": words.unit(cycle.id, key_result),
@@ -74,31 +79,33 @@ def key_result_chart(
         case Maintain() as maintain:
             return _periods(closure, maintain, _snapshot(store, which, days[-1]), shared)
         case Milestones() as milestones:
-            return _steps(store, closure, milestones, days[-1].as_of, known_at, shared)
+            return _steps(remembered, closure, milestones, shared)
         case scale:
             said = _snapshot(store, which, days[-1])
             return LineChart(
                 **shared,
                 days=tuple(_drawn(day) for day in days),
-                plan=planned(store, closure, scale, days, said, known_at),
+                plan=planned(remembered, closure, scale, days, said),
                 targets=_targets(closure, scale, days),
                 ahead=_ahead(said),
-                last_cycle=last_cycle(store, words, closure, scale, known_at),
-                restated=tuple(_restated(store, words, which, days, known_at)),
-                stepped=_steps_up(scale),
+                last_cycle=last_cycle(remembered, closure, scale, said),
+                restated=tuple(_restated(remembered, which, days)),
+                stepped=isinstance(scale, Manual) or scale.window in {"month", "week"},
+                restarts=isinstance(scale, Reach) and scale.window == "month_to_date",
+                spans=spans(closure, scale, days, said),
             )
 
 
 def _days(
-    store: Store, words: Publication, cycle: Cycle, key_result: str, known_at: datetime | None
+    remembered: Remembered, cycle: Cycle, key_result: str
 ) -> tuple[KeyResultOf, tuple[DayFigure, ...]]:
     """A renamed key result has an earlier id's days until its first sync."""
     earlier = next((k.was for _, k in cycle.key_results() if k.id == key_result), ())
     for name in (key_result, *earlier):
-        which = KeyResultOf(words.workspace, cycle.id, name)
-        if days := day_by_day(store, which, known_at):
+        which = KeyResultOf(remembered.words.workspace, cycle.id, name)
+        if days := day_by_day(remembered.store, which, remembered.known_at):
             return which, days
-    return KeyResultOf(words.workspace, cycle.id, key_result), ()
+    return which, ()
 
 
 def _snapshot(store: Store, which: KeyResultOf, day: DayFigure) -> Snapshot:
@@ -108,14 +115,13 @@ def _snapshot(store: Store, which: KeyResultOf, day: DayFigure) -> Snapshot:
 
 
 def _measure(closure: Closure) -> str:
-    measure = closure.measures.get(closure.measure)
-    if isinstance(closure.key_result, Reach | Maintain) and measure:
-        return measure.name
-    return closure.key_result.title
-
-
-def _steps_up(scale: Reach | Manual) -> bool:
-    return isinstance(scale, Manual) or scale.window in {"month", "week"}
+    match closure.key_result:
+        case Manual(unit=unit, title=title):
+            return unit or title
+        case Milestones(title=title):
+            return title
+        case key_result:
+            return closure.measures[key_result.metric].name
 
 
 @exactly
@@ -137,15 +143,18 @@ def _targets(
     """As each day was judged by; of days to come, as the definition says."""
     told = [(day.as_of, day.target) for day in days if day.target is not None]
     if not told:
-        return ()
+        given = target_on(scale, days[-1].as_of)
+        return (TargetFrom(closure.span.start, given),) if isinstance(given, Decimal) else ()
     changes = sorted(scale.targets, key=lambda change: change.from_)
     found = [TargetFrom(closure.span.start, told[0][1])]
     for (_, old), (day, new) in pairwise(told):
         if new != old:
             found.append(TargetFrom(day, new, _reason(changes, day)))
-    for change in changes:
-        if days[-1].as_of < change.from_ <= closure.ends and isinstance(change.target, Decimal):
-            found.append(TargetFrom(change.from_, change.target, change.reason))
+    found += [
+        TargetFrom(change.from_, change.target, change.reason)
+        for change in changes
+        if days[-1].as_of < change.from_ <= closure.ends and isinstance(change.target, Decimal)
+    ]
     return tuple(found)
 
 
@@ -154,18 +163,14 @@ def _reason(changes: Iterable[TargetChange], day: date) -> str:
 
 
 def _restated(
-    store: Store,
-    words: Publication,
-    which: KeyResultOf,
-    days: Sequence[DayFigure],
-    known_at: datetime | None,
+    remembered: Remembered, which: KeyResultOf, days: Sequence[DayFigure]
 ) -> Iterator[Restated]:
     """Of days that are drawn, those whose final values moved; neighbours of one instant together.
 
     What moves one day of a sum moves all later ones. That a provisional value moved is no news.
     """
     shown = {day.as_of for day in days}
-    moved = restated_days(store, which, known_at)
+    moved = restated_days(remembered.store, which, remembered.known_at)
     final = [m for m in moved if m.was_final and m.as_of in shown]
     runs: dict[datetime, list[list[int]]] = {}
     for number, each in enumerate(final):
@@ -177,12 +182,12 @@ def _restated(
     for at, found in runs.items():
         for run in found:
             last = final[run[-1]]
-            known_on = day_of(at, words.zone)
+            known_on = day_of(at, remembered.words.zone)
             yield Restated(final[run[0]].as_of, last.as_of, known_on, last.old, last.new)
 
 
 def _periods(
-    closure: Closure, maintain: Maintain, said: Snapshot, shared: dict[str, object]
+    closure: Closure, maintain: Maintain, said: Snapshot, shared: dict[str, Any]
 ) -> PeriodsChart:
     low, high = bounds(maintain)
     every = complete_periods(maintain.every, closure.span, closure.week_starts)
@@ -199,27 +204,25 @@ def _periods(
         for period, value in zip(every, values, strict=False)
     ]
     found += [Period(p.start, p.last_day, None, None) for p in every[len(found) :]]
-    return PeriodsChart(**shared, periods=tuple(found), low=low, high=high)  # type: ignore[arg-type]
+    return PeriodsChart(**shared, periods=tuple(found), low=low, high=high)
 
 
 def _steps(
-    store: Store,
-    closure: Closure,
-    milestones: Milestones,
-    as_of: date,
-    known_at: datetime | None,
-    shared: dict[str, object],
+    remembered: Remembered, closure: Closure, milestones: Milestones, shared: dict[str, Any]
 ) -> StepsChart:
-    days = Window(closure.span.start, as_of + ONE_DAY)
-    marks = {source.fingerprint: list(days.day_windows()) for source in closure.sources}
-    known = known_observations(store, closure.workspace, marks, known_at)
-    done = {
-        key: min((k.window.start for k in known.values() if k.fingerprint == mark and k.value), default=None)
+    days = Window(closure.span.start, max(shared["as_of"], closure.span.start) + ONE_DAY)
+    names = {
+        source.fingerprint: key
         for key, source in closure.measures.items()
-        if (mark := getattr(source, "fingerprint", None))
+        if isinstance(source, SourceMeasure)
     }
-    steps = tuple(
-        Step(step.title, step.due, done.get(step.id))
-        for step in sorted(milestones.steps, key=lambda step: step.due)
+    wanted = {mark: [*days.day_windows()] for mark in names}
+    known = known_observations(remembered.store, closure.workspace, wanted, remembered.known_at)
+    done: dict[str, date] = {}
+    for one in sorted(known.values(), key=lambda each: each.window.start):
+        if one.value:
+            done.setdefault(names[one.fingerprint], one.window.start)
+    steps = sorted(milestones.steps, key=lambda step: step.due)
+    return StepsChart(
+        **shared, steps=tuple(Step(step.title, step.due, done.get(step.id)) for step in steps)
     )
-    return StepsChart(**shared, steps=steps)  # type: ignore[arg-type]

@@ -1,7 +1,7 @@
 """The cycle before, laid on the days of this one: from its own snapshots, else from stored answers."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from okrmodel.closure import Closure, SourceMeasure
@@ -9,40 +9,41 @@ from okrmodel.definitions.key_results import KeyResult, Manual, Reach
 from okrmodel.exact import exactly
 from okrmodel.history import cycle_then
 from okrmodel.observations import Aggregation, Key
-from okrmodel.publication import Publication
-from okrmodel.snapshot import Known
+from okrmodel.snapshot import Known, Snapshot
 from okrmodel.store.daily import KeyResultOf, day_by_day
 from okrmodel.store.observations import known_observations
-from okrmodel.store.store import Store
 from okrmodel.telling.charts.drawn import Dated
+from okrmodel.telling.charts.remembered import Remembered
 from okrmodel.windows import Window
 
 
 def last_cycle(
-    store: Store,
-    words: Publication,
-    closure: Closure,
-    scale: Reach | Manual,
-    known_at: datetime | None,
+    remembered: Remembered, closure: Closure, scale: Reach | Manual, said: Snapshot
 ) -> tuple[Dated, ...]:
-    """The value of the cycle before by the same day of it, as far as it is stored."""
-    if isinstance(scale, Manual) or scale.starts:
+    """The value of the cycle before by the same day of it, as far as it is stored.
+
+    Where only its last one was ever asked for, that alone.
+    """
+    if isinstance(scale, Manual) or scale.starts or scale.window in ("month", "week"):
         return ()
-    told = tuple(_snapshots(store, words, closure, scale, known_at))
-    found = told or tuple(_answers(store, closure, scale, known_at))
+    told = tuple(_snapshots(remembered, closure, scale))
+    found = told or tuple(_answers(remembered, closure, scale))
     shift = closure.starts - closure.before
-    return tuple(Dated(each.day + shift, each.value) for each in found if each.day + shift <= closure.ends)
+    if not found and said.previous is not None:
+        return (Dated(closure.ends, said.previous),)
+    return tuple(
+        Dated(each.day + shift, each.value) for each in found if each.day + shift <= closure.ends
+    )
 
 
-def _snapshots(
-    store: Store, words: Publication, closure: Closure, scale: Reach, known_at: datetime | None
-) -> Iterator[Dated]:
+def _snapshots(remembered: Remembered, closure: Closure, scale: Reach) -> Iterator[Dated]:
     """Of the key result with the same id that read the same metric in the same way."""
-    before = next((c for c in words.cycles if c.starts == closure.before), None)
+    before = next((c for c in remembered.words.cycles if c.starts == closure.before), None)
     twin = next((k for _, k in before.key_results() if _alike(k, scale)), None) if before else None
     if before is None or twin is None:
         return
-    for day in day_by_day(store, KeyResultOf(words.workspace, before.id, twin.id), known_at):
+    which = KeyResultOf(closure.workspace, before.id, twin.id)
+    for day in day_by_day(remembered.store, which, remembered.known_at):
         if day.value is not None:
             yield Dated(day.as_of, day.value)
 
@@ -55,9 +56,7 @@ def _alike(other: KeyResult, scale: Reach) -> bool:
     )
 
 
-def _answers(
-    store: Store, closure: Closure, scale: Reach, known_at: datetime | None
-) -> Iterator[Dated]:
+def _answers(remembered: Remembered, closure: Closure, scale: Reach) -> Iterator[Dated]:
     """Of a metric that a connection answers: its days added up, its curve, or its levels."""
     measure = closure.measures[closure.measure]
     if not isinstance(measure, SourceMeasure):
@@ -65,19 +64,21 @@ def _answers(
     then, mark = cycle_then(closure), measure.fingerprint
     match measure.aggregation, scale.window:
         case Aggregation.SUM, "cycle":
-            known = _known(store, closure, mark, [*then.day_windows()], known_at)
+            known = _known(remembered, closure, mark, [*then.day_windows()])
             yield from _added(known, mark, then)
         case Aggregation.DISTINCT, "cycle":
             windows = [Window(then.start, day.end) for day in then.day_windows()]
-            yield from _each(_known(store, closure, mark, windows, known_at))
+            yield from _each(_known(remembered, closure, mark, windows))
         case Aggregation.LEVEL, "latest":
-            yield from _each(_known(store, closure, mark, [*then.day_windows()], known_at))
+            yield from _each(_known(remembered, closure, mark, [*then.day_windows()]))
 
 
 def _known(
-    store: Store, closure: Closure, mark: str, windows: list[Window], known_at: datetime | None
+    remembered: Remembered, closure: Closure, mark: str, windows: list[Window]
 ) -> Mapping[Key, Known]:
-    return known_observations(store, closure.workspace, {mark: windows}, known_at)
+    return known_observations(
+        remembered.store, closure.workspace, {mark: windows}, remembered.known_at
+    )
 
 
 @exactly

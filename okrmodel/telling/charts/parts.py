@@ -19,6 +19,9 @@ SMALL = 12
 LINE = 15
 """From one line of text to the next, in pixels."""
 
+_PADDING = {"left": 8, "right": 18, "top": 6, "bottom": 4}
+"""Pixels around it: a reader's font may be wider than the one that the picture was measured with."""
+
 
 def number(value: Decimal) -> float:
     """A value for drawing, where a pixel is coarser than any float."""
@@ -53,7 +56,7 @@ def framed(
         "width": "container" if width is None else width,
         "height": height,
         "autosize": {"type": "fit-x", "contains": "padding"},
-        "padding": {"left": 2, "right": 2, "top": 2, "bottom": 2},
+        "padding": _PADDING,
         "background": palette.paper,
         "config": _config(palette),
         "layer": list(layers),
@@ -140,9 +143,16 @@ def words(palette: Palette, **how: Any) -> Spec:
     return {"type": "text", "color": palette.ink, "lineHeight": LINE} | how
 
 
-def haloed(values: Sequence[Mapping[str, Any]], palette: Palette, mark: Spec, **encoding: Any) -> list[Spec]:
+def haloed(
+    values: Sequence[Mapping[str, Any]], palette: Palette, mark: Spec, **encoding: Any
+) -> list[Spec]:
     """Words that stay readable where they lie on lines: once as a rim of paper, then as themselves."""
-    rim = mark | {"stroke": palette.paper, "strokeWidth": 4, "strokeJoin": "round", "color": palette.paper}
+    rim = mark | {
+        "stroke": palette.paper,
+        "strokeWidth": 4,
+        "strokeJoin": "round",
+        "color": palette.paper,
+    }
     return [layer(values, rim, **encoding), layer(values, mark, **encoding)]
 
 
@@ -151,18 +161,20 @@ def today(chart: KeyResultChart, palette: Palette) -> list[Spec]:
     if chart.as_of >= chart.ends:
         return []
     at = [{"x": chart.place(chart.as_of), "day": chart.texts.figures.short_day(chart.as_of)}]
-    late = chart.place(chart.as_of) > chart.length / 2
-    label = words(
-        palette,
-        color=palette.muted,
-        align="right" if late else "left",
-        baseline="top",
-        dx=-5 if late else 5,
-    )
+    label = words(palette, color=palette.muted, baseline="bottom")
     return [
         layer(at, {"type": "rule", "color": palette.faint, "strokeDash": [2, 3]}, x=across(chart)),
-        layer(at, label, x=across(chart), y={"value": 0}, text={"field": "day"}),
+        layer(at, label, x=across(chart), y={"value": -4}, text={"field": "day"}),
     ]
+
+
+def measured(chart: KeyResultChart, palette: Palette) -> Spec:
+    """What is counted, above the axis of values."""
+    at = [{"told": chart.measure}]
+    mark = words(
+        palette, color=palette.muted, align="left", baseline="bottom", limit={"expr": "width"}
+    )
+    return layer(at, mark, x={"value": 0}, y={"value": -LINE - 8}, text={"field": "told"})
 
 
 def hover(chart: KeyResultChart, palette: Palette, tips: Sequence[Mapping[str, Any]]) -> Spec:
@@ -182,6 +194,9 @@ def hover(chart: KeyResultChart, palette: Palette, tips: Sequence[Mapping[str, A
             "y": {"value": 0},
             "y2": {"value": "height"},
             "tooltip": {"field": "tip"},
-            "opacity": {"condition": {"param": "pointed", "empty": False, "value": 0.14}, "value": 0},
+            "opacity": {
+                "condition": {"param": "pointed", "empty": False, "value": 0.14},
+                "value": 0,
+            },
         },
     }

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from okrmodel.exact import exactly
-from okrmodel.telling.charts.axes import Tick, round_ticks, value_tick
+from okrmodel.telling.charts.axes import Tick, round_ticks, short_figure
 from okrmodel.telling.charts.drawn import Period, PeriodsChart
 from okrmodel.telling.charts.palette import Palette
 from okrmodel.telling.charts.parts import (
@@ -14,6 +14,7 @@ from okrmodel.telling.charts.parts import (
     framed,
     hover,
     layer,
+    measured,
     number,
     today,
     upwards,
@@ -37,6 +38,7 @@ def periods_spec(chart: PeriodsChart, palette: Palette, width: int | None) -> Sp
         *_bars(chart, palette, ticks),
         *_bounds(chart, palette, ticks),
         *_marks(chart, palette, ticks),
+        measured(chart, palette),
     ]
     if width is None:
         layers.append(hover(chart, palette, list(_tips(chart))))
@@ -53,7 +55,7 @@ def _ticks(chart: PeriodsChart) -> list[Tick]:
     top = max(values) + (max(values) - min(values)) * Decimal("0.12")
     figures = chart.texts.figures
     return [
-        Tick(at, value_tick(figures, at, chart.unit))
+        Tick(at, short_figure(figures, at, chart.unit))
         for at in round_ticks([min(values), top], whole=False)
     ]
 
@@ -66,7 +68,11 @@ def _bars(chart: PeriodsChart, palette: Palette, ticks: Sequence[Tick]) -> Itera
     }
     for met, how in color.items():
         found = [p for p in chart.periods if p.met is met]
-        bars = [_sides(chart, p) | {"y": number(p.value), "zero": 0} for p in found if p.value is not None]
+        bars = [
+            _sides(chart, p) | {"y": number(p.value), "zero": 0}
+            for p in found
+            if p.value is not None
+        ]
         if bars:
             yield layer(
                 bars,
@@ -90,7 +96,7 @@ def _bounds(chart: PeriodsChart, palette: Palette, ticks: Sequence[Tick]) -> Ite
         if bound is None:
             continue
         rule = {"type": "rule", "color": palette.ink, "strokeWidth": 1.5, "strokeDash": [6, 3]}
-        lines = [chart.texts(name), chart.texts.figures.value(bound, chart.unit)]
+        lines = [chart.texts(name), short_figure(chart.texts.figures, bound, chart.unit)]
         at = [{"x": 0, "to": chart.length, "y": number(bound), "lines": lines}]
         yield layer(at, rule, x=across(chart), x2={"field": "to"}, y=upwards(ticks))
         label = words(palette, align="left", baseline="middle", dx=8, dy=-LINE / 2)

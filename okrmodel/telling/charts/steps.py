@@ -80,11 +80,18 @@ def _row(chart: StepsChart, palette: Palette, row: int, step: Step) -> Iterator[
     if step.done:
         yield from _done(chart, palette, {"x": chart.place(step.done), "y": y}, color)
     title = [{"x": 0, "y": row * _ROW + _TITLE, "title": step.title}]
-    mark = words(palette, align="left", baseline="middle", fontSize=13, limit={"expr": "width - 130"})
-    yield from haloed(title, palette, mark, x=across(chart), y=_down(chart), text={"field": "title"})
+    mark = words(
+        palette, align="left", baseline="middle", fontSize=13, limit={"expr": "width - 130"}
+    )
+    yield from haloed(
+        title, palette, mark, x=across(chart), y=_down(chart), text={"field": "title"}
+    )
     told = [{"y": row * _ROW + _TITLE, "told": _told(chart, step)}]
     state = words(
-        palette, align="right", baseline="middle", color=color if late or step.done else palette.muted
+        palette,
+        align="right",
+        baseline="middle",
+        color=color if late or step.done else palette.muted,
     )
     yield from haloed(
         told, palette, state, x={"value": "width"}, y=_down(chart), text={"field": "told"}
@@ -93,7 +100,14 @@ def _row(chart: StepsChart, palette: Palette, row: int, step: Step) -> Iterator[
 
 def _done(chart: StepsChart, palette: Palette, at: Spec, color: str) -> Iterator[Spec]:
     """A full disc with a tick in it."""
-    disc = {"type": "point", "shape": "circle", "filled": True, "size": 230, "color": color, "opacity": 1}
+    disc = {
+        "type": "point",
+        "shape": "circle",
+        "filled": True,
+        "size": 230,
+        "color": color,
+        "opacity": 1,
+    }
     tick = {
         "type": "point",
         "shape": _CHECK,
