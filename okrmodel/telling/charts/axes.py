@@ -10,7 +10,7 @@ from babel.numbers import is_currency
 from okrmodel.exact import exactly
 from okrmodel.periods import month_of
 from okrmodel.telling.charts.drawn import KeyResultChart
-from okrmodel.telling.numbers import Figures
+from okrmodel.telling.numbers import Figures, places
 
 _STEPS = 4
 """Steps between ticks that are aimed at."""
@@ -47,6 +47,11 @@ def round_ticks(values: Sequence[Decimal], *, whole: bool) -> tuple[Decimal, ...
     first = (low / step).to_integral_value(ROUND_FLOOR)
     last = (high / step).to_integral_value(ROUND_CEILING)
     return tuple(step * number for number in range(int(first), int(last) + 1))
+
+
+def rounded(value: Decimal) -> Decimal:
+    """A value as people compare it; a round figure stays as it is."""
+    return value.quantize(Decimal(1).scaleb(-places(value)))
 
 
 def short_figure(figures: Figures, value: Decimal, unit: str) -> str:

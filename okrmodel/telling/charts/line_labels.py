@@ -4,11 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from okrmodel.telling.charts.axes import clearest, short_figure, spread
+from okrmodel.telling.charts.axes import clearest, rounded, short_figure, spread
 from okrmodel.telling.charts.drawing import HEIGHT, Drawing, sides
 from okrmodel.telling.charts.drawn import Day, LineChart
 from okrmodel.telling.charts.parts import LINE, Spec, across, haloed, layer, number, upwards, words
-from okrmodel.telling.numbers import places
 
 _COLUMN = 8
 """Pixels between the plot and the labels beside it."""
@@ -65,7 +64,7 @@ def figure_now(drawing: Drawing) -> list[Spec]:
     chart, palette, now = drawing.chart, drawing.palette, drawing.chart.now
     if now is None or now.value is None:
         return []
-    told = short_figure(chart.texts.figures, _rounded(chart, now.value), chart.unit)
+    told = short_figure(chart.texts.figures, rounded(now.value), chart.unit)
     place = [{"x": _end(chart), "y": number(now.value), "told": told}]
     point = {
         "type": "point",
@@ -91,11 +90,6 @@ def figure_now(drawing: Drawing) -> list[Spec]:
         *(() if chart.spans else (layer(place, point, x=across_, y=upwards_),)),
         *haloed(place, palette, mark, x=across_, y=upwards_, text={"field": "told"}),
     ]
-
-
-def _rounded(chart: LineChart, value: Decimal) -> Decimal:
-    """As people compare it; a round figure stays as it is."""
-    return value if chart.whole else value.quantize(Decimal(1).scaleb(-places(value)))
 
 
 def _end(chart: LineChart) -> float:
@@ -179,7 +173,7 @@ def _ends(drawing: Drawing) -> Iterator[tuple[float, list[str], str]]:
     chart, palette, texts = drawing.chart, drawing.palette, drawing.chart.texts
 
     def told(value: Decimal) -> str:
-        return short_figure(texts.figures, _rounded(chart, chart.estimate(value)), chart.unit)
+        return short_figure(texts.figures, rounded(chart.estimate(value)), chart.unit)
 
     if chart.targets:
         target = chart.targets[-1].target

@@ -124,6 +124,7 @@ def _axis(ticks: Sequence[Tick], *, grid: bool) -> Spec:
         "values": places,
         "labelExpr": f"{_listed(labels)}[indexof({places}, datum.value)]",
         "labelOverlap": "greedy",
+        "labelSeparation": 10,
     }
 
 

@@ -12,6 +12,8 @@ _TITLE = 14
 """Where in its row the title stands, in pixels from the row's top."""
 _TRACK = 34
 """Where in its row its line lies."""
+_LETTER = 7
+"""Pixels that a letter beside a title is reckoned with."""
 _CHECK = "M-0.55,0.05L-0.15,0.45L0.6,-0.45"
 
 
@@ -79,14 +81,19 @@ def _row(chart: StepsChart, palette: Palette, row: int, step: Step) -> Iterator[
     yield layer([due], diamond, x=across(chart), y=_down(chart))
     if step.done:
         yield from _done(chart, palette, {"x": chart.place(step.done), "y": y}, color)
+    standing = _told(chart, step)
     title = [{"x": 0, "y": row * _ROW + _TITLE, "title": step.title}]
     mark = words(
-        palette, align="left", baseline="middle", fontSize=13, limit={"expr": "width - 130"}
+        palette,
+        align="left",
+        baseline="middle",
+        fontSize=13,
+        limit={"expr": f"width - {len(standing) * _LETTER + 16}"},
     )
     yield from haloed(
         title, palette, mark, x=across(chart), y=_down(chart), text={"field": "title"}
     )
-    told = [{"y": row * _ROW + _TITLE, "told": _told(chart, step)}]
+    told = [{"y": row * _ROW + _TITLE, "told": standing}]
     state = words(
         palette,
         align="right",

@@ -9,7 +9,7 @@ from sqlalchemy import event, text
 from okrmodel.closure import Closure
 from okrmodel.observations import Provisional
 from okrmodel.snapshot import Snapshot, Status
-from okrmodel.store.daily import KeyResultOf, day_by_day, restated_days
+from okrmodel.store.daily import KeyResultOf, day_by_day, restated_days, shares_by_day
 from tests.conftest import Clock
 from tests.okrmodel.store.samples import MONDAY, TUESDAY, Work, closure, cycle, snapshot
 
@@ -76,6 +76,26 @@ def test_a_frozen_cycle_is_told_as_it_was_frozen(defined: Work, clock: Clock) ->
     defined.snapshots(monday(8), tuesday(9))
     assert values(defined) == [7, 9], "the later Monday is not applied, the missing Tuesday is told"
     assert values(defined, before) == [7]
+
+
+def test_all_shares_of_a_cycle_are_told_at_once(defined: Work, clock: Clock) -> None:
+    half = {"raw_progress": Decimal("0.5"), "expected": None}
+    defined.snapshots(monday(7), tuesday(9, **half), snapshot(key_result="deals", **half))
+    before = clock.move(hours=1)
+    clock.move(hours=1)
+    defined.snapshots(monday(8, raw_progress=Decimal("0.08")))
+    found = shares_by_day(defined.store, "acme", "2026-Q4")
+    assert list(found) == ["deals", "leads"]
+    assert [day.raw_progress for day in found["leads"]] == [Decimal("0.08"), Decimal("0.5")]
+    assert [day.as_of for day in found["leads"]] == [MONDAY.start, TUESDAY.start]
+    assert found["deals"][0].expected is None
+    earlier = shares_by_day(defined.store, "acme", "2026-Q4", before)
+    assert earlier["leads"][0].raw_progress == Decimal("0.07")
+
+    defined.freeze(cycle())
+    defined.snapshots(monday(9, raw_progress=Decimal("0.09")))
+    frozen = shares_by_day(defined.store, "acme", "2026-Q4")
+    assert frozen == found
 
 
 def test_a_restatement_says_what_moved_and_whether_it_had_been_final(
