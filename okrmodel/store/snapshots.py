@@ -1,7 +1,7 @@
 """Snapshots as remembered: the latest, a series, every revision, as known at any moment."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -107,9 +107,13 @@ def latest_in(
     cycle: str,
     as_of: date | None = None,
     known_at: datetime | None = None,
+    *,
+    only: Collection[str] | None = None,
 ) -> dict[str, Revision]:
-    """The same, inside a transaction."""
+    """The same, inside a transaction; of the key results of these ids, where some are named."""
     chosen = [_of(workspace, cycle), *_by(known_at)]
+    if only is not None:
+        chosen.append(SnapshotRow.key_result.in_(only))
     if as_of is not None:
         chosen.append(SnapshotRow.as_of <= as_of)
     last_day = (SnapshotRow.as_of.desc(), SnapshotRow.revision.desc())
