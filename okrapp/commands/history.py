@@ -16,6 +16,7 @@ from okrmodel.store.kinds import Kind
 from okrmodel.store.recorded import history as all_revisions
 from okrmodel.store.restatements import pairs_since
 from okrmodel.store.store import Store
+from okrmodel.telling.causes import Told, explained, pair
 
 
 def history(
@@ -51,13 +52,13 @@ def history(
         workspace = found.place.workspace
         revisions = all_revisions(found.store, workspace, found.cycle, key_result, as_of)
         same_day = pairwise([None, *revisions])
-        pairs = [changes.pair(old, new) for old, new in same_day if new]
+        pairs = [pair(old, new) for old, new in same_day if new]
         pairs = [
             (old, new)
             for old, new in pairs
             if (every or old) and (instant is None or new.recorded_at >= instant)
         ]
-        told = changes.explained(found.store, workspace, pairs)
+        told = explained(found.store, workspace, pairs)
     if output != "table":
         changes.write(told, output)
         return
@@ -74,7 +75,7 @@ def _of_workspaces(
     where: Where, since: datetime | None, output: out.Format, *, every: bool
 ) -> None:
     """Newest first; what leaders ask: what has changed since Friday?"""
-    told: list[changes.Told] = []
+    told: list[Told] = []
     places = where.places()
     if not places[0].is_new:
         # All workspaces of a config are remembered in one store.
@@ -85,7 +86,7 @@ def _of_workspaces(
                     for old, new in pairs_since(store, place.workspace, since)
                     if every or new.kind is Kind.RESTATEMENT
                 ]
-                told += changes.explained(store, place.workspace, pairs)
+                told += explained(store, place.workspace, pairs)
     if output != "table":
         changes.write(told, output)
     elif told:

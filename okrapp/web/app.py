@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
 from okrapp.web.page import Page, To, html
+from okrapp.web.pages.key_result import Since, key_result_page
 from okrapp.web.pages.overview import Order, overview_page
 from okrapp.web.shelf import Asked, NotThere, Shelf
 from okrmodel.store.store import Store
@@ -52,6 +53,20 @@ def _add_pages(app: FastAPI, shelf: Shelf) -> None:
         workspace: str, cycle: str, request: Request, when: AskedFor, order: Order = "written"
     ) -> HTMLResponse:
         return shown(request, overview_page(shelf, shelf.words(workspace), cycle, when, order))
+
+    @app.get("/w/{workspace}/c/{cycle}/{key_result}")
+    def one(
+        workspace: str,
+        cycle: str,
+        key_result: str,
+        request: Request,
+        when: AskedFor,
+        *,
+        since: Since = "week",
+    ) -> HTMLResponse:
+        names = (cycle, key_result)
+        words = shelf.words(workspace)
+        return shown(request, key_result_page(shelf, words, names, when, since=since))
 
 
 def _add_refusals(app: FastAPI) -> None:

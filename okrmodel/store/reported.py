@@ -1,10 +1,11 @@
 """What people reported of a key result: read off the evidence of the answers that it went into."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import and_, func, select, true
@@ -39,37 +40,39 @@ class Entry:
     """Since when it is known."""
 
 
+_BY_DAY = attrgetter("day")
+
+
 def reported(
     store: Store,
     workspace: str,
-    fingerprint: str,
+    fingerprints: Collection[str],
     as_of: date,
     known_at: datetime | None = None,
-) -> tuple[Entry, ...]:
-    """The entries behind a question to check-ins, oldest first.
+) -> dict[str, tuple[Entry, ...]]:
+    """The entries behind questions to check-ins, oldest first, by fingerprint.
 
     Args:
         store: Where their answers are kept.
         workspace: Whose id.
-        fingerprint: The measure's: check-ins, a milestone, or what was set by hand.
+        fingerprints: The measures': check-ins, milestones, or what was set by hand.
         as_of: Look at no later day.
         known_at: Look at nothing recorded later.
     """
-    chosen = and_(
-        ObservationRow.workspace == workspace,
-        ObservationRow.fingerprint == fingerprint,
-        ObservationRow.starts <= as_of,
-        ObservationRow.recorded_at <= known_at if known_at else true(),
-    )
     newest = (
         select(func.max(ObservationRow.id).label("id"))
-        .where(chosen)
-        .group_by(ObservationRow.starts, ObservationRow.ends)
+        .where(
+            ObservationRow.workspace == workspace,
+            ObservationRow.fingerprint.in_(fingerprints),
+            ObservationRow.starts <= as_of,
+            ObservationRow.recorded_at <= known_at if known_at else true(),
+        )
+        .group_by(ObservationRow.fingerprint, ObservationRow.starts, ObservationRow.ends)
         .subquery()
     )
     query = (
         select(
-            ObservationRow.starts,
+            ObservationRow.fingerprint,
             ObservationRow.value,
             ObservationRow.recorded_at,
             EvidenceRow.body,
@@ -86,7 +89,10 @@ def reported(
     )
     with store.asking() as connection:
         rows = connection.execute(query).all()
-    return tuple(sorted(_entries(rows), key=lambda entry: entry.day))
+    return {
+        mark: tuple(sorted(_entries(r for r in rows if r.fingerprint == mark), key=_BY_DAY))
+        for mark in fingerprints
+    }
 
 
 def _entries(rows: Iterable[Row[Any]]) -> Iterator[Entry]:
