@@ -14,8 +14,8 @@ from okrapp.web.pages.key_result_written import link_to_file, written
 from okrapp.web.shelf import Asked, NotThere, Shelf
 from okrmodel.definitions.cycle import Cycle, Objective
 from okrmodel.definitions.key_results import KeyResult
-from okrmodel.explanation import WHY
 from okrmodel.publication import Publication
+from okrmodel.snapshot import Status
 from okrmodel.store.daily import KeyResultOf
 from okrmodel.store.frozen import FrozenCycle, by_own_ids, told
 from okrmodel.store.said import Said, every_said
@@ -111,7 +111,12 @@ def key_result_page(
         NotThere: There is no such key result.
     """
     subject = _subject(shelf, words, names, asked)
-    content: dict[str, Any] = {"subject": subject, "asked": asked, "revision": None}
+    content: dict[str, Any] = {
+        "subject": subject,
+        "asked": asked,
+        "revision": None,
+        "no_data": Status.NO_DATA,
+    }
     if subject.revision:
         content |= _recorded(shelf, subject, subject.revision, since)
     return Page("key_result.html", words, content, path=subject.path)
@@ -153,12 +158,11 @@ def _recorded(
     begins = _begins(shelf, subject, since)
     return {
         "revision": revision,
-        "snapshot": revision.snapshot,
-        "why_provisional": [WHY[reason] for reason in revision.snapshot.provisional],
         "pulled": _pulled(evidence),
         "days": days[::-1],
         "neighbours": _neighbours(known, as_of),
-        "nights": _nights(every),
+        "nights": (nights := _nights(every)),
+        "known_night": _known_night(nights, subject.known_at),
         "changes": what_changed(Book(store, words, days, known, reported, begins)),
         "since": since,
         "reports": reported,
@@ -171,6 +175,12 @@ def _recorded(
 
 def _known(said: Said, known_at: datetime | None) -> bool:
     return known_at is None or said.recorded_at <= known_at
+
+
+def _known_night(nights: Sequence[Night], known_at: datetime | None) -> datetime:
+    """The last one that is known of."""
+    by_then = [night.at for night in nights if known_at is None or night.at <= known_at]
+    return by_then[-1]
 
 
 def _begins(shelf: Shelf, subject: Subject, since: Since) -> datetime:

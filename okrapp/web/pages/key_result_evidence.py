@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
 
-from okrmodel.exact import exactly
+from okrmodel.exact import canonical, exactly
 from okrmodel.explanation import Answer, Asked, Compared
 from okrmodel.observations import Aggregation, Provisional
 from okrmodel.telling.evidence import StoredEvidence
@@ -54,6 +54,16 @@ class Source:
     stretches: Sequence[Stretch]
     compared: Compared | None
     """With the source's own total."""
+
+    @property
+    def query(self) -> str:
+        """What is asked, as the definition has it."""
+        return canonical(self.asked.measure.query)
+
+    @property
+    def nulls(self) -> int:
+        """Rows without the summed property."""
+        return sum(answer.evidence.null_amounts or 0 for answer in self.asked.answers)
 
     @property
     def requests(self) -> Sequence[tuple[str, str]]:
