@@ -1,7 +1,6 @@
 """`okr history`: what was said of key results once, and is said otherwise since."""
 
 from datetime import UTC, date, datetime, time
-from itertools import pairwise
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -13,9 +12,9 @@ from okrapp.refusals import expected_errors
 from okrapp.remembered import remembered
 from okrapp.where import Where
 from okrmodel.store.kinds import Kind
-from okrmodel.store.recorded import history as all_revisions
 from okrmodel.store.restatements import pairs_since
 from okrmodel.store.store import Store
+from okrmodel.telling.causes import Told, explained, pairs_of
 
 
 def history(
@@ -49,22 +48,20 @@ def history(
         return
     with remembered(where, key_result, cycle=cycle, as_of=as_of) as found:
         workspace = found.place.workspace
-        revisions = all_revisions(found.store, workspace, found.cycle, key_result, as_of)
-        same_day = pairwise([None, *revisions])
-        pairs = [changes.pair(old, new) for old, new in same_day if new]
+        every_pair = pairs_of(found.store, workspace, found.cycle, key_result, as_of)
         pairs = [
             (old, new)
-            for old, new in pairs
+            for old, new in every_pair
             if (every or old) and (instant is None or new.recorded_at >= instant)
         ]
-        told = changes.explained(found.store, workspace, pairs)
+        told = explained(found.store, workspace, pairs)
     if output != "table":
         changes.write(told, output)
         return
     if not told:
         of = f"{key_result} as of {as_of}" if as_of else key_result
         since_when = since or "it was first recorded"
-        ending = f"has changed since {since_when}" if revisions else "was recorded"
+        ending = f"has changed since {since_when}" if every_pair else "was recorded"
         changes.say(f"Nothing of {of} {ending}.")
         return
     changes.print_one(told)
@@ -74,7 +71,7 @@ def _of_workspaces(
     where: Where, since: datetime | None, output: out.Format, *, every: bool
 ) -> None:
     """Newest first; what leaders ask: what has changed since Friday?"""
-    told: list[changes.Told] = []
+    told: list[Told] = []
     places = where.places()
     if not places[0].is_new:
         # All workspaces of a config are remembered in one store.
@@ -85,7 +82,7 @@ def _of_workspaces(
                     for old, new in pairs_since(store, place.workspace, since)
                     if every or new.kind is Kind.RESTATEMENT
                 ]
-                told += changes.explained(store, place.workspace, pairs)
+                told += explained(store, place.workspace, pairs)
     if output != "table":
         changes.write(told, output)
     elif told:

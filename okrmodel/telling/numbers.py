@@ -17,6 +17,7 @@ from babel.dates import (
     format_interval,
     format_skeleton,
     format_time,
+    get_timezone_gmt,
     get_timezone_name,
 )
 from babel.numbers import (
@@ -36,6 +37,8 @@ MINUS = "−"
 UNBROKEN = "\N{NO-BREAK SPACE}"
 
 _MILLION = Decimal(1_000_000)
+_HARDLY = Decimal("0.005")
+"""A chance of no more would be rounded to none."""
 _WIDE = Context(prec=200, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation])
 _ANY = Locale("en", "GB")
 """For locales that nobody knows, and for English of no country: day before month, 24 hours."""
@@ -83,6 +86,10 @@ class Figures:
         short = format_compact_decimal(value, locale=self.locale, fraction_digits=2)
         return _joined(_typeset(short), unit)
 
+    def estimate(self, value: Decimal, unit: str = "") -> str:
+        """What is only expected: it has fewer digits to tell than a figure."""
+        return self.compact(value if abs(value) < 10 else Decimal(round(value)), unit)
+
     def signed(self, value: Decimal | None, unit: str = "") -> str:
         """A change: with a plus where it is one; zero has no sign."""
         told = self.value(value, unit)
@@ -94,13 +101,23 @@ class Figures:
             return UNKNOWN
         return self._percent(share, decimals)
 
+    def chance(self, chance: Decimal | None) -> str:
+        """A chance in percent: what is only nearly sure, or nearly out of the question, says so."""
+        if chance is None:
+            return UNKNOWN
+        if chance <= _HARDLY:
+            return f"<{self.percent(Decimal('0.01'))}"
+        return (
+            f">{self.percent(Decimal('0.99'))}" if chance >= 1 - _HARDLY else self.percent(chance)
+        )
+
     def count(self, number: int) -> str:
         """How many."""
         return _typeset(format_decimal(number, locale=self.locale))
 
-    def number(self, number: Decimal) -> str:
-        """A number with just the decimals that it has."""
-        return self._with_unit(number, max(-_exponent(number), 0), "")
+    def number(self, number: Decimal, unit: str = "") -> str:
+        """A number with just the decimals that it has: somebody has rounded it before."""
+        return self._with_unit(number, max(-_exponent(number), 0), unit)
 
     def day(self, day: date) -> str:
         """A day: "22 Nov 2026"."""
@@ -126,6 +143,8 @@ class Figures:
         """Day, time and zone: "23 Nov 2026, 03:12 CET"."""
         local = instant.astimezone(zone)
         name = get_timezone_name(local, width="short", locale=self.locale)
+        if name[0] in "+-":
+            name = get_timezone_gmt(local, width="long", locale=self.locale)
         day = self.day(day_of(instant, zone))
         return f"{day}, {self.clock(instant, zone)}{UNBROKEN}{name.replace('-', MINUS)}"
 
@@ -177,6 +196,6 @@ def _joined(number: str, unit: str) -> str:
 
 
 def _typeset(figure: str) -> str:
-    """With a real minus, without breaks, and with a blank between a currency's code and digits."""
+    """With a real minus, and with a blank between a currency's code and digits."""
     apart = re.sub(r"(?<=[^\W\d_])(?=\d)", UNBROKEN, figure)
-    return apart.replace("-", MINUS).replace(" ", UNBROKEN)
+    return apart.replace("-", MINUS)
