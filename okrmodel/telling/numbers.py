@@ -193,6 +193,6 @@ def _joined(number: str, unit: str) -> str:
 
 
 def _typeset(figure: str) -> str:
-    """With a real minus, without breaks, and with a blank between a currency's code and digits."""
+    """With a real minus, and with a blank between a currency's code and digits."""
     apart = re.sub(r"(?<=[^\W\d_])(?=\d)", UNBROKEN, figure)
-    return apart.replace("-", MINUS).replace(" ", UNBROKEN)
+    return apart.replace("-", MINUS)

@@ -130,6 +130,25 @@ def test_millions_are_shortened_where_there_is_little_room(
     assert plain(figures_of(locale).compact(Decimal(number), unit)) == told
 
 
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        ("1234.5", "1,234"),
+        ("1000.4", "1,000"),
+        ("999.994", "999.99"),
+        ("1.005", "1.00"),
+        ("1.015", "1.02"),
+        ("0.99994", "0.9999"),
+        ("0.25", "0.2500"),
+        ("-0.00005", "0.0000"),
+        ("7.00", "7"),
+        ("12345678901234567890123", "12,345,678,901,234,567,890,123"),
+    ],
+)
+def test_digits_that_nobody_compares_by_are_left_out(number: str, told: str) -> None:
+    assert figures_of("en").value(Decimal(number)) == told
+
+
 def test_nothing_is_no_zero() -> None:
     figures = figures_of("pl")
     told = (figures.value(None, "EUR"), figures.compact(None), figures.percent(None))
