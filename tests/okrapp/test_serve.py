@@ -7,9 +7,9 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 
+import httpx
 import pytest
 
 from okrmodel.reading.viewers_file import VIEWERS_FILE
@@ -25,7 +25,7 @@ from tests.okrapp.web.agency import (
 __all__ = ["published_agency", "root"]
 
 OKR = str(Path(sys.executable).with_name("okr"))
-Ask = Callable[..., HTTPResponse]
+Ask = Callable[..., httpx.Response]
 
 
 @contextmanager
@@ -41,13 +41,11 @@ def serving(root: Path, *words: str) -> Iterator[tuple[Ask, str, "subprocess.Pop
             told = process.stderr.readline()
             assert told, said
             said += told
-        found = re.search(r"http://(127\.0\.0\.1|\[::1\]):(\d+)/", said)
-        port = int(found[2]) if found else 0
+        found = re.search(r"http://[^/]+:(\d+)/", said)
+        port = int(found[1]) if found else 0
 
-        def ask(path: str = "/w/birch", **headers: str) -> HTTPResponse:
-            connection = HTTPConnection("127.0.0.1", port, timeout=20)
-            connection.request("GET", path, headers=headers)
-            return connection.getresponse()
+        def ask(path: str = "/w/birch", **headers: str) -> httpx.Response:
+            return httpx.get(f"http://127.0.0.1:{port}{path}", headers=headers, timeout=20)
 
         try:
             yield ask, said, process
@@ -64,11 +62,11 @@ def test_it_says_where_it_is_shows_the_pages_and_stops_when_asked(
 ) -> None:
     with serving(root) as (ask, _, process):
         answer = ask()
-        assert answer.status == 200
-        assert b"Birch" in answer.read()
-        assert answer.getheader("server") is None
-        assert answer.getheader("content-security-policy")
-        assert ask(Host="evil.example").status == 421
+        assert answer.status_code == 200
+        assert "Birch" in answer.text
+        assert "server" not in answer.headers
+        assert "content-security-policy" in answer.headers
+        assert ask(Host="evil.example").status_code == 421
         process.send_signal(ending)
         assert process.wait(timeout=20) == 0
         assert process.stderr
@@ -78,44 +76,44 @@ def test_it_says_where_it_is_shows_the_pages_and_stops_when_asked(
 def test_who_may_come_is_followed_while_it_runs(root: Path) -> None:
     let_in(root, wall=with_token("[birch]"))
     with serving(root) as (ask, _, _process):
-        assert ask().status == 303
-        assert ask(**BEARER).status == 200
-        assert ask("/w/cedar", **BEARER).status == 404
+        assert ask().status_code == 303
+        assert ask(**BEARER).status_code == 200
+        assert ask("/w/cedar", **BEARER).status_code == 404
         let_in(root, wall=with_token("[cedar]"))
-        assert ask(**BEARER).status == 404
-        assert ask("/w/cedar", **BEARER).status == 200
+        assert ask(**BEARER).status_code == 404
+        assert ask("/w/cedar", **BEARER).status_code == 200
         let_in(root)
-        assert ask("/w/cedar", **BEARER).status == 303
+        assert ask("/w/cedar", **BEARER).status_code == 303
         (root / VIEWERS_FILE).unlink()
-        assert ask().status == 303, "no file any more opens nothing"
+        assert ask().status_code == 303, "no file any more opens nothing"
 
 
 def test_what_a_browser_says_of_a_proxy_is_believed_only_of_a_proxy(root: Path) -> None:
     let_in(root, wall=with_token("all"))
     forwarded = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "203.0.113.9"}
     with serving(root) as (ask, _, _process):
-        assert "__Host-" not in str(ask("/sign-in", **forwarded).getheader("set-cookie"))
+        assert "__Host-" not in ask("/sign-in", **forwarded).headers["set-cookie"]
     with serving(root, "--behind-proxy") as (ask, _, _process):
-        assert "__Host-" in str(ask("/sign-in", **forwarded).getheader("set-cookie"))
+        assert "__Host-" in ask("/sign-in", **forwarded).headers["set-cookie"]
     with serving(root, "--behind-proxy", "--proxy-address", "192.0.2.1") as (ask, _, _process):
-        assert "__Host-" not in str(ask("/sign-in", **forwarded).getheader("set-cookie"))
+        assert "__Host-" not in ask("/sign-in", **forwarded).headers["set-cookie"]
 
 
 def test_open_asks_nobody_whatever_the_file_says(root: Path) -> None:
     let_in(root, wall=with_token("[birch]"))
     with serving(root, "--open", "--name", "okr.example.com") as (ask, _, _process):
-        assert ask("/w/cedar").status == 200
-        assert ask("/w/cedar", Host="okr.example.com").status == 200
+        assert ask("/w/cedar").status_code == 200
+        assert ask("/w/cedar", Host="okr.example.com").status_code == 200
 
 
 def test_on_every_address_it_warns_of_plain_text_and_lets_in_by_token(root: Path) -> None:
     let_in(root, wall=with_token("[birch]"))
     with serving(root, "--host", "0.0.0.0") as (ask, said, _process):
         assert "Without https, passwords go through the network in plain text" in said
-        assert ask().status == 303
-        assert ask(**BEARER).status == 200
-        assert ask(Host="192.168.1.5").status == 303
-        assert ask(Host="evil.example").status == 421
+        assert ask().status_code == 303
+        assert ask(**BEARER).status_code == 200
+        assert ask(Host="192.168.1.5").status_code == 303
+        assert ask(Host="evil.example").status_code == 421
 
 
 @pytest.mark.parametrize(
@@ -159,12 +157,16 @@ def test_a_port_that_is_taken_is_told_with_the_remedy(okr: Okr, root: Path) -> N
     assert "--port (0 takes any free one)" in ended.err
 
 
-@pytest.mark.parametrize("words", [["--port", "99999"], ["--port", "-1"], ["--host", "127.0.0.1x"]])
+@pytest.mark.parametrize(
+    "words", [["--port", "99999"], ["--port", "-1"], ["--host", "no such host", "--port", "0"]]
+)
 def test_an_address_that_is_none_is_told(okr: Okr, root: Path, words: list[str]) -> None:
     let_in(root, wall=with_token("all"))
     ended = okr("serve", "--config", root, *words)
-    assert ended.code == 1
-    assert "cannot listen on" in ended.err
+    assert (ended.code, "is no port" in ended.err) == (2, True) or (
+        ended.code,
+        "cannot listen on no such host" in ended.err,
+    ) == (1, True)
 
 
 def test_an_empty_store_is_told_of_kindly(okr: Okr, root: Path, migrated_file: Path) -> None:
