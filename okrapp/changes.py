@@ -61,12 +61,17 @@ _SHOWN = 2
 """Answers of a metric named in a sentence before the rest are counted."""
 
 
+def rows(told: Iterable[Told]) -> list[out.Row]:
+    """As plain values; numbers as exact text."""
+    return [_row(each) for each in told]
+
+
 def write(told: Iterable[Told], form: out.Format) -> None:
     """For programs."""
-    rows = [_row(each) for each in told]
+    found = rows(told)
     if form == "csv":
-        rows = [row | {"moved": "; ".join(map(_as_text, row["moved"])) or None} for row in rows]
-    out.write(rows, COLUMNS, form)
+        found = [row | {"moved": "; ".join(map(_as_text, row["moved"])) or None} for row in found]
+    out.write(found, COLUMNS, form)
 
 
 def _as_text(move: Mapping[str, Any]) -> str:

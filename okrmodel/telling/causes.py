@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
 
 from okrmodel.closure import OVERRIDE, SourceMeasure
 from okrmodel.store.definitions import definition
 from okrmodel.store.frozen import frozen_cycles
+from okrmodel.store.recorded import history
 from okrmodel.store.restatements import Moved, moved
 from okrmodel.store.snapshots import Revision
 from okrmodel.store.store import Store
@@ -39,6 +42,14 @@ def pair(old: Revision | None, new: Revision) -> tuple[Revision | None, Revision
     """A revision with the one before it, where that is of the same day."""
     same = old is not None and old.snapshot.as_of == new.snapshot.as_of
     return (old if same else None), new
+
+
+def pairs_of(
+    store: Store, workspace: str, cycle: str, key_result: str, as_of: date | None = None
+) -> list[tuple[Revision | None, Revision]]:
+    """All that was ever said of a key result, each with what was said of the same day before."""
+    revisions = history(store, workspace, cycle, key_result, as_of)
+    return [pair(old, new) for old, new in pairwise([None, *revisions]) if new]
 
 
 def explained(

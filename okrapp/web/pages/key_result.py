@@ -11,7 +11,7 @@ from okrapp.web.pages.key_result_changes import Book, what_changed
 from okrapp.web.pages.key_result_evidence import sources
 from okrapp.web.pages.key_result_reports import reports
 from okrapp.web.pages.key_result_written import link_to_file, written
-from okrapp.web.shelf import Asked, NotThere, Shelf
+from okrapp.web.shelf import Asked, Shelf, key_result_in
 from okrmodel.definitions.cycle import Cycle, Objective
 from okrmodel.definitions.key_results import KeyResult
 from okrmodel.publication import Publication
@@ -125,10 +125,8 @@ def key_result_page(
 def _subject(shelf: Shelf, words: Publication, names: tuple[str, str], asked: Asked) -> Subject:
     cycle_id, name = names
     cycle = shelf.cycle(words, cycle_id, asked)
-    found = next(((o, k) for o, k in cycle.key_results() if k.id == name), None)
-    if found is None:
-        raise NotThere(name)
-    objective, key_result = found
+    key_result = key_result_in(cycle, name)
+    objective = next(one for one in cycle.objectives if key_result in one.key_results)
     known_at = asked.known(words)
     ids = (key_result.id, *key_result.was)
     said = told(shelf.store, words.workspace, cycle.id, asked.as_of, known_at, only=ids)

@@ -115,6 +115,11 @@ class Redefined:
     name = "redefined"
 
     @property
+    def said(self) -> Sequence[Field]:
+        """All fields that are another, the weightiest first."""
+        return (*self.fields, *self.words)
+
+    @property
     def at(self) -> datetime:
         """When it happened: as soon as it was recorded."""
         return self.known
