@@ -122,12 +122,8 @@ def latest_in(
     only: Collection[str] | None = None,
 ) -> dict[str, Revision]:
     """The same, inside a transaction; of the key results of these ids, where some are named."""
-    return {
-        key_result: to_revision(row)
-        for key_result, row in latest_rows(
-            connection, workspace, cycle, as_of, known_at, only=only
-        ).items()
-    }
+    rows = latest_rows(connection, workspace, cycle, as_of, known_at, only=only)
+    return {key_result: to_revision(row) for key_result, row in rows.items()}
 
 
 def latest_rows(
@@ -151,10 +147,9 @@ def latest_rows(
         .order_by(one.as_of.desc(), one.revision.desc())
         .limit(1)
     )
-    wanted = key_results.c.value.in_(only) if only is not None else true()
-    found = (
-        select(newest.scalar_subquery().label("id")).select_from(key_results).where(wanted)
-    ).subquery()
+    named = true() if only is None else key_results.c.value.in_(only)
+    newest_ids = select(newest.scalar_subquery().label("id")).select_from(key_results).where(named)
+    found = newest_ids.subquery()
     query = select(*REVISION, SnapshotRow.key_result).join(found, found.c.id == SnapshotRow.id)
     return {row.key_result: row for row in connection.execute(query)}
 
