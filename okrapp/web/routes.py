@@ -32,21 +32,6 @@ def overview(
 
 
 @router.get("/w/{workspace}/c/{cycle}/{key_result}")
-<<<<<<< HEAD
-def one(
-    workspace: str,
-    cycle: str,
-    key_result: str,
-    *,
-    request: Request,
-    shelf: Reading,
-    asked: AskedFor,
-    since: Since = "week",
-) -> HTMLResponse:
-    """Where a key result stands, and why it changed."""
-    names, words = (cycle, key_result), shelf.words(workspace)
-    return shown(request, key_result_page(shelf, words, names, asked, since=since))
-=======
 def key_result(
     workspace: str,
     cycle: str,
@@ -60,4 +45,3 @@ def key_result(
     """A key result with all that is known of it."""
     words = shelf.words(workspace)
     return shown(request, key_result_page(shelf, words, (cycle, key_result), asked, since=since))
->>>>>>> core

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
+from okrapp.web.chart_routes import BUNDLE, WIDE
 from okrapp.web.page import Page
 from okrapp.web.pages.key_result_changes import Book, what_changed
 from okrapp.web.pages.key_result_evidence import sources
@@ -28,6 +29,17 @@ Since = Literal["week", "cycle"]
 """How far back changes are told."""
 
 _WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Room:
+    """What a chart takes of the page, in pixels, before the picture is there."""
+
+    height: int
+    width: int = WIDE
+
+
+_ROOM = {"reach": Room(385), "manual": Room(366), "maintain": Room(306), "milestones": Room(255)}
 
 
 @dataclass(frozen=True)
@@ -156,6 +168,8 @@ def _recorded(
     begins = _begins(shelf, subject, since)
     return {
         "revision": revision,
+        "chart": _ROOM[evidence.closure.key_result.kind],
+        "bundle": BUNDLE,
         "pulled": _pulled(evidence),
         "days": days[::-1],
         "neighbours": _neighbours(known, as_of),
