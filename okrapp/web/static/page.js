@@ -33,5 +33,6 @@ for (const form of document.querySelectorAll("form[data-slider]")) {
   form.querySelector("button").hidden = true;
   list.before(slider, shown);
   // Whoever moved it by keyboard goes on from where they were.
-  if (window.location.hash === "#known") slider.focus();
+  // After the load, for going to a place on the page takes the focus away.
+  if (window.location.hash === "#known") window.addEventListener("load", () => slider.focus());
 }
