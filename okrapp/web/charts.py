@@ -5,19 +5,35 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from hashlib import sha256
+from importlib.metadata import version
 from threading import Lock, Thread
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from fastapi import Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
+from okrapp.web.shelf import AskedFor, NotThere, Reading, key_result_in
+from okrmodel.telling.charts.drawn import KeyResultChart
+from okrmodel.telling.charts.gathered import key_result_chart
+from okrmodel.telling.charts.key_result import key_result_spec
+from okrmodel.telling.charts.palette import Look
 from okrmodel.telling.pictures import digest, svg
+from okrmodel.telling.texts import texts_of
+
+BUNDLE = f"/static/charts-{version('vl-convert-python')}.js"
+"""Where the script is: of one version the bytes are always the same."""
+
+_WANTED = "window.vegaEmbed = vegaEmbed;"
+"""What `chart.js` calls; the rest of the script is for it alone."""
+
+Width = Literal[360, 960]
+"""Of a picture, in pixels: for a phone, or for anything else."""
+
+router = APIRouter()
+"""To be included before `/static` is mounted: the script is made here, and is no file."""
 
 _FOREVER = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "private, no-cache"
 """A chart is its viewers' own, and may be another after the next sync: kept, but asked about."""
-_NOTHING_FROM_ELSEWHERE = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
-"""For a picture that is opened by itself."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +46,6 @@ class Bundle:
     def packed(self) -> bytes:
         """The same, gzipped: a third of it."""
         return gzip.compress(self.script, compresslevel=9, mtime=0)
-
-    @cached_property
-    def version(self) -> str:
-        """Names the very bytes: for a URL that may be kept for ever."""
-        return sha256(self.script).hexdigest()[:16]
 
 
 class _Once:
@@ -50,7 +61,7 @@ class _Once:
                 # Imported here: it is 60 MB, and a page without charts needs none of it.
                 import vl_convert  # noqa: PLC0415
 
-                self._made = Bundle(vl_convert.javascript_bundle().encode())
+                self._made = Bundle(vl_convert.javascript_bundle(_WANTED).encode())
                 _ = self._made.packed
             return self._made
 
@@ -68,43 +79,74 @@ def prepare() -> None:
     Thread(target=bundle, name="chart bundle", daemon=True).start()
 
 
-def bundle_answer(request: Request) -> Response:
-    """The script, to be kept for ever: its URL should hold `bundle().version`."""
-    found = bundle()
-    tag = f'"{found.version}"'
-    headers = {"ETag": tag, "Cache-Control": _FOREVER, "Vary": "Accept-Encoding"}
-    if _has(request, tag):
-        return Response(status_code=304, headers=headers)
-    packed = "gzip" in request.headers.get("accept-encoding", "")
-    if packed:
-        headers["Content-Encoding"] = "gzip"
-    return Response(
-        found.packed if packed else found.script, media_type="text/javascript", headers=headers
+def _drawn(
+    workspace: str, cycle: str, key_result: str, shelf: Reading, asked: AskedFor
+) -> KeyResultChart:
+    """The chart of a key result.
+
+    Raises:
+        NotThere: There is no such key result for this viewer, or nothing was recorded of it.
+    """
+    words = shelf.words(workspace)
+    found = shelf.cycle(words, cycle, asked)
+    chart = key_result_chart(
+        shelf.store,
+        words,
+        found,
+        key_result_in(found, key_result).id,
+        texts_of(words.locale),
+        as_of=asked.as_of,
+        known_at=asked.known(words),
+    )
+    if chart is None:
+        raise NotThere(key_result)
+    return chart
+
+
+@router.get("/w/{workspace}/c/{cycle}/{key_result}/chart.svg")
+def chart_svg(
+    request: Request,
+    chart: Annotated[KeyResultChart, Depends(_drawn)],
+    look: Look = "light",
+    width: Width = 960,
+) -> Response:
+    """The chart as a picture, for an `<img>`."""
+    spec = key_result_spec(chart, look, width)
+    return _known(request, spec) or Response(
+        svg(spec), media_type="image/svg+xml", headers=_headers(spec)
     )
 
 
-def svg_answer(request: Request, spec: Mapping[str, Any]) -> Response:
-    """The chart as a picture, for an `<img>`."""
-    headers = _headers(spec) | {"Content-Security-Policy": _NOTHING_FROM_ELSEWHERE}
-    if _has(request, headers["ETag"]):
-        return Response(status_code=304, headers=headers)
-    return Response(svg(spec), media_type="image/svg+xml", headers=headers)
-
-
-def json_answer(request: Request, spec: Mapping[str, Any]) -> Response:
+@router.get("/w/{workspace}/c/{cycle}/{key_result}/chart.json")
+def chart_json(
+    request: Request, chart: Annotated[KeyResultChart, Depends(_drawn)], look: Look = "light"
+) -> Response:
     """The chart's spec, for `chart.js`."""
-    headers = _headers(spec)
-    if _has(request, headers["ETag"]):
-        return Response(status_code=304, headers=headers)
+    spec = key_result_spec(chart, look)
     body = json.dumps(spec, ensure_ascii=False, separators=(",", ":"))
-    return Response(body, media_type="application/json", headers=headers)
+    return _known(request, spec) or Response(
+        body, media_type="application/json", headers=_headers(spec)
+    )
+
+
+@router.get(BUNDLE)
+def script(request: Request) -> Response:
+    """Vega, to be kept for ever."""
+    headers = {"Cache-Control": _FOREVER, "Vary": "Accept-Encoding"}
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        packed = headers | {"Content-Encoding": "gzip"}
+        return Response(bundle().packed, media_type="text/javascript", headers=packed)
+    return Response(bundle().script, media_type="text/javascript", headers=headers)
+
+
+def _known(request: Request, spec: Mapping[str, Any]) -> Response | None:
+    """What to answer when the browser has this very chart; a proxy marks the tag as weak."""
+    headers = _headers(spec)
+    known = request.headers.get("if-none-match", "")
+    if headers["ETag"] in {each.strip().removeprefix("W/") for each in known.split(",")}:
+        return Response(status_code=304, headers=headers)
+    return None
 
 
 def _headers(spec: Mapping[str, Any]) -> dict[str, str]:
     return {"ETag": f'"{digest(spec)[:32]}"', "Cache-Control": _ASK_AGAIN}
-
-
-def _has(request: Request, tag: str) -> bool:
-    """Whether the browser has these very bytes; proxies that pack them mark the tag as weak."""
-    known = request.headers.get("if-none-match", "")
-    return tag in {each.strip().removeprefix("W/") for each in known.split(",")}

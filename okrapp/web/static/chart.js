@@ -1,6 +1,7 @@
 // Replaces the picture of each chart by a chart that answers to the pointer.
 //
 // <figure data-chart="URL of its spec"><picture>…</picture></figure>
+//   With data-chart-dark for dark paper, where that has an address of its own; else ?look= is added.
 // <script src="…/chart.js" data-bundle="URL of Vega" defer></script>
 //
 // Without this script, or when anything in it fails, the picture stays.
@@ -19,6 +20,7 @@
     script.onerror = () => reject(new Error(`${bundle} was not loaded`));
     document.head.append(script);
   });
+  loaded.catch(() => {}); // Each chart tells it for itself.
 
   // One tip for all charts: lines of plain text, the first of them a heading.
   const tip = document.createElement("div");
@@ -49,8 +51,10 @@
   }
 
   async function specOf(figure) {
-    const url = new URL(figure.dataset.chart, document.baseURI);
-    url.searchParams.set("look", dark.matches ? "dark" : "light");
+    const look = dark.matches ? "dark" : "light";
+    const own = dark.matches && figure.dataset.chartDark;
+    const url = new URL(own || figure.dataset.chart, document.baseURI);
+    if (!own && !figure.dataset.chartDark) url.searchParams.set("look", look);
     const response = await fetch(url, { credentials: "same-origin" });
     if (!response.ok) throw new Error(`${url} answered ${response.status}`);
     return response.json();
@@ -61,7 +65,7 @@
       this.figure = figure;
       this.view = null;
       this.place = document.createElement("div");
-      this.place.className = "chart";
+      this.place.className = "chart-live";
       this.place.setAttribute("role", "img");
       figure.prepend(this.place);
       new ResizeObserver(() => this.fit()).observe(figure);
