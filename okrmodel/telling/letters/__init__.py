@@ -4,6 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from okrmodel.telling.letters.blocks import Block
+from okrmodel.telling.letters.in_html import in_html
+from okrmodel.telling.letters.in_markdown import in_markdown
+from okrmodel.telling.letters.in_text import in_text
+from okrmodel.telling.letters.one_line import one_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,4 +37,10 @@ def letter(
         language: Of the texts, for readers that speak: "pl".
         picture: A PNG.
     """
-    raise NotImplementedError
+    return Letter(
+        title=one_line(title),
+        text=in_text(blocks),
+        markdown=in_markdown(blocks),
+        html=in_html(title, blocks, language),
+        picture=picture,
+    )

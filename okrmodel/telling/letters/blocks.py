@@ -29,7 +29,7 @@ class Piece:
 
 
 Line = tuple[Piece, ...]
-"""Pieces that follow one another; the spaces between them are theirs."""
+"""Pieces that follow one another, with a blank between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,8 @@ class Link:
     url: str
 
 
+DOT = Piece("·", Voice.QUIET)
+
 Block = Lead | Paragraph | Points | Standings | Link
 
 
@@ -105,3 +107,9 @@ def strong(text: str) -> Piece:
 def quiet(text: str) -> Piece:
     """What may be passed over."""
     return Piece(text, Voice.QUIET)
+
+
+def parted(*pieces: Piece) -> Line:
+    """Pieces of equal rank, with a dot between them; empty ones are left out."""
+    given = [piece for piece in pieces if piece.text]
+    return tuple(each for piece in given for each in (DOT, piece))[1:]

@@ -33,17 +33,21 @@ def _lines(block: Block) -> Iterator[str]:
             yield from _heading(heading)
             for line in lines:
                 yield from _wrapped(_told(line), "- ", "  ")
-        case Standings(heading, groups):
-            yield from _heading(heading)
-            for number, group in enumerate(groups):
-                if number:
-                    yield ""
-                yield from _wrapped(f"{one_line(group.title)}: {_piece(group.status)}")
-                for entry in group.entries:
-                    yield from _entry(entry)
+        case Standings():
+            yield from _standings(block)
         case Link(label, url):
             yield f"{label}:"
             yield url
+
+
+def _standings(block: Standings) -> Iterator[str]:
+    yield from _heading(block.heading)
+    for number, group in enumerate(block.groups):
+        if number:
+            yield ""
+        yield from _wrapped(f"{one_line(group.title)}: {_piece(group.status)}")
+        for entry in group.entries:
+            yield from _entry(entry)
 
 
 def _entry(entry: Entry) -> Iterator[str]:
@@ -57,15 +61,12 @@ def _heading(heading: str) -> Iterator[str]:
 
 
 def _told(line: Line) -> str:
-    return "".join(map(_piece, line))
+    return " ".join(map(_piece, line))
 
 
 def _piece(piece: Piece) -> str:
-    # Blanks at the ends part it from the next piece.
-    before = " " * piece.text.startswith(" ")
-    after = " " * (piece.text.endswith(" ") and bool(piece.text.strip()))
     sign = f"{LOOKS[piece.status].sign} " if piece.status else ""
-    return f"{before}{sign}{one_line(piece.text)}{after}"
+    return f"{sign}{one_line(piece.text)}"
 
 
 def _wrapped(text: str, first: str = "", then: str = "") -> list[str]:
