@@ -5,6 +5,7 @@ from datetime import date
 
 from connectors.registry import catalogue
 from flows.job import Job
+from flows.publish import publish
 from flows.record import record
 from okrmodel.definitions.company import Company
 from okrmodel.definitions.cycle import Cycle
@@ -51,6 +52,7 @@ def freeze(job: Job, cycle: str) -> FrozenCycle:
         ]
         record(job, run, [(closure, [closing.ends]) for closure in closures])
         frozen = record_freeze(job.store, run, job.lease, closing)
+        publish(job, run)
         end_run(job.store, run, Result.OK)
     return frozen
 

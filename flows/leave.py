@@ -16,6 +16,7 @@ from okrmodel.store.export import (
     definition_rows,
     frozen_rows,
     observation_rows,
+    publication_rows,
     run_rows,
     snapshot_rows,
 )
@@ -77,7 +78,7 @@ def export(job: Job, folder: Path) -> dict[str, int]:
 
     `snapshots/<cycle>.json` and `.csv` have every revision of every figure, `definitions.jsonl` what
     it was computed with, `observations.jsonl` the sources' answers with their evidence,
-    `frozen.json` the frozen cycles, `runs.jsonl` the runs.
+    `publications.jsonl` what the files said of it all, `frozen.json` the frozen cycles, `runs.jsonl` the runs.
 
     Args:
         job: The workspace.
@@ -98,6 +99,7 @@ def export(job: Job, folder: Path) -> dict[str, int]:
         for name, rows in (
             ("definitions", definition_rows),
             ("observations", observation_rows),
+            ("publications", publication_rows),
             ("runs", run_rows),
         ):
             counts[f"{name}.jsonl"] = _write_lines(draft / f"{name}.jsonl", rows(store, workspace))

@@ -9,6 +9,7 @@ from typing import Any
 from connectors.registry import catalogue
 from flows.job import Job
 from flows.planning import Plan, plan_of
+from flows.publish import publish
 from flows.pull import Pulled, pull
 from flows.record import record
 from flows.report import Report
@@ -76,7 +77,8 @@ def update(
     their settled past is looked after, `care` says.
 
     The run is noted first, and ended whatever happens. A connection that fails becomes a fault
-    of the report; key results that do not need it are not touched by that.
+    of the report; key results that do not need it are not touched by that. What the files say is
+    published in any case.
 
     Raises:
         LeaseLost: Another run has taken over the workspace.
@@ -88,6 +90,7 @@ def update(
         recorded = record(job, run, list(_wanted(job, parts)))
         newest = _newest(recorded.snapshots, works)
         _note_key_results(job, run, newest)
+        publish(job, run)
         report = Report(
             workspace=job.workspace,
             title=job.company.workspace.name,

@@ -4,6 +4,7 @@ Figures are snapshots; their words are a publication. The store keeps both, so t
 digests need no file. A publication decides no number.
 """
 
+from datetime import date
 from functools import cached_property
 from typing import Self
 from zoneinfo import ZoneInfo
@@ -62,6 +63,11 @@ class Publication(Definition):
     def cycle(self, name: str) -> Cycle | None:
         """The cycle of this id."""
         return next((cycle for cycle in self.cycles if cycle.id == name), None)
+
+    def cycle_on(self, day: date) -> Cycle | None:
+        """The cycle that the day is in, else the last one that began by then."""
+        begun = [cycle for cycle in self.cycles if cycle.starts <= day]
+        return begun[-1] if begun else None
 
     def unit(self, cycle: str, key_result: str) -> str:
         """What a key result counts; empty where nobody said."""

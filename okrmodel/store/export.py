@@ -16,6 +16,7 @@ from okrmodel.store.tables import (
     EvidenceRow,
     FrozenCycleRow,
     ObservationRow,
+    PublicationRow,
     RunRow,
     SnapshotRow,
 )
@@ -80,6 +81,13 @@ def frozen_rows(store: Store, workspace: str) -> Iterator[Plain]:
     f = FrozenCycleRow
     query = select(f.cycle, f.recorded_at, f.run, f.digest, f.body).where(f.workspace == workspace)
     return _rows(store, query.order_by(f.cycle))
+
+
+def publication_rows(store: Store, workspace: str) -> Iterator[Plain]:
+    """What the files said for readers, and said before, oldest first."""
+    p = PublicationRow
+    query = select(p.recorded_at, p.run, p.digest, p.text).where(p.workspace == workspace)
+    return _rows(store, query.order_by(p.recorded_at))
 
 
 def run_rows(store: Store, workspace: str) -> Iterator[Plain]:

@@ -17,7 +17,7 @@ from okrmodel.definitions.cycle import Cycle
 from okrmodel.exact import canonical, sha256
 from okrmodel.snapshot import Snapshot, Status
 from okrmodel.store.runs import Run
-from okrmodel.store.snapshots import Revision, first, latest
+from okrmodel.store.snapshots import Revision, first, latest_in
 from okrmodel.store.store import Lease, Store
 from okrmodel.store.tables import FrozenCycleRow, SnapshotRow
 
@@ -141,12 +141,24 @@ def told(
         as_of: Look at no later day.
         known_at: Look at nothing recorded later, a freezing included.
     """
-    frozen = frozen_cycles(store, workspace, known_at).get(cycle)
+    with store.asking() as connection:
+        return told_in(connection, workspace, cycle, as_of, known_at)
+
+
+def told_in(
+    connection: Connection,
+    workspace: str,
+    cycle: str,
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+) -> Told:
+    """The same, inside a transaction."""
+    frozen = _rows(connection, workspace, known_at).get(cycle)
     if frozen is None:
-        return Told(latest(store, workspace, cycle, as_of, known_at))
+        return Told(latest_in(connection, workspace, cycle, as_of, known_at))
     day = min(as_of or frozen.ends, frozen.ends)
-    now = latest(store, workspace, cycle, day, known_at)
-    then = latest(store, workspace, cycle, day, frozen.recorded_at)
+    now = latest_in(connection, workspace, cycle, day, known_at)
+    then = latest_in(connection, workspace, cycle, day, frozen.recorded_at)
     if day == frozen.ends:
         kept = {name: then[name] for name in frozen.key_results if name in then}
         shown = dict(kept)
@@ -158,6 +170,15 @@ def told(
         since={name: new for name, new in now.items() if _differs(shown.get(name), new)},
         frozen=frozen,
     )
+
+
+def by_own_ids(cycle: Cycle, found: Mapping[str, Revision]) -> dict[str, Revision]:
+    """What was found of each key result: a renamed one has an earlier id's until its first sync."""
+    named = {
+        key_result.id: next((n for n in (key_result.id, *key_result.was) if n in found), None)
+        for _, key_result in cycle.key_results()
+    }
+    return {own: found[name] for own, name in named.items() if name}
 
 
 def broken(store: Store, frozen: FrozenCycle) -> Iterator[Broken]:

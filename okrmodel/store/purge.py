@@ -25,6 +25,7 @@ from sqlalchemy.orm import DeclarativeBase
 from okrmodel.store.store import Lease, Store
 from okrmodel.store.tables import (
     AccountRow,
+    BoardRow,
     BookmarkRow,
     CheckRow,
     DefinitionRow,
@@ -33,6 +34,7 @@ from okrmodel.store.tables import (
     LeaseRow,
     ObservationRow,
     OutcomeRow,
+    PublicationRow,
     RunRow,
     SnapshotRow,
     TombstoneRow,
@@ -43,6 +45,8 @@ from okrmodel.store.tables import (
 _AT_ONCE = 1_000
 
 _REMEMBERED: tuple[type[DeclarativeBase], ...] = (
+    BoardRow,
+    PublicationRow,
     UseRow,
     SnapshotRow,
     CheckRow,
@@ -65,6 +69,8 @@ _AS_WRITTEN = (
     "check",
     "snapshot",
     "snapshot_uses",
+    "publication",
+    "board",
     "frozen_cycle",
     "outcome",
     "account",
@@ -79,6 +85,7 @@ _ASKED_BY_KEYS = (
     (SnapshotRow, "run"),
     (DefinitionRow, "run"),
     (FrozenCycleRow, "run"),
+    (PublicationRow, "run"),
     (ObservationRow, "workspace", "evidence"),
     (SnapshotRow, "workspace", "definition_hash"),
 )

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, SQLColumnExpression, and_, func, select
 from sqlalchemy.engine import Row
 
 from okrmodel.chunks import chunks
@@ -97,12 +97,25 @@ def latest(
         as_of: Look at no later day.
         known_at: Look at nothing recorded later.
     """
+    with store.asking() as connection:
+        return latest_in(connection, workspace, cycle, as_of, known_at)
+
+
+def latest_in(
+    connection: Connection,
+    workspace: str,
+    cycle: str,
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+) -> dict[str, Revision]:
+    """The same, inside a transaction."""
     chosen = [_of(workspace, cycle), *_by(known_at)]
     if as_of is not None:
         chosen.append(SnapshotRow.as_of <= as_of)
     last_day = (SnapshotRow.as_of.desc(), SnapshotRow.revision.desc())
     query = first((SnapshotRow.key_result,), last_day, *chosen)
-    return {r.snapshot.key_result: r for r in _revisions(store, query)}
+    found = map(to_revision, connection.execute(query))
+    return {revision.snapshot.key_result: revision for revision in found}
 
 
 def series(

@@ -1,10 +1,10 @@
 """The tables: what is remembered of every workspace.
 
-Observations, checks, evidence, definitions, snapshots, frozen cycles, outcomes and pinned accounts are only ever
-added; triggers of the database refuse to change or delete them (`APPEND_ONLY`), but for the rows of
+Observations, checks, evidence, definitions, snapshots, frozen cycles, publications, outcomes and pinned accounts
+are only ever added; triggers of the database refuse to change or delete them (`APPEND_ONLY`), but for the rows of
 a workspace that has a tombstone: those may be deleted (`okrmodel.store.purge`). Of the rest, a
-workspace's row carries its clock, a lease's row is taken over, a run's row is ended once, and a
-bookmark's moves on.
+workspace's row carries its clock, a lease's row is taken over, a run's row is ended once, a
+bookmark's moves on, and the board's are written anew from publications and snapshots.
 """
 
 from datetime import date, datetime, timedelta
@@ -20,6 +20,7 @@ from sqlalchemy import (
     MetaData,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -246,6 +247,65 @@ class FrozenCycleRow(Row):
     """Of every key result the snapshot that was the latest, and whether it was final."""
 
 
+class PublicationRow(Row):
+    """What a workspace's files said for readers, from `recorded_at` on."""
+
+    __tablename__ = "publication"
+
+    workspace: Mapped[str] = mapped_column(ForeignKey("workspace.id"), primary_key=True)
+    recorded_at: Mapped[datetime] = mapped_column(primary_key=True)
+    run: Mapped[int] = mapped_column(ForeignKey("run.id"))
+    digest: Mapped[str]
+    """SHA-256 of `text`."""
+    text: Mapped[str]
+    """Canonical JSON of the whole."""
+
+
+class BoardRow(Row):
+    """A key result that the files have now, with the snapshot that stands for it. A projection."""
+
+    __tablename__ = "board"
+    __table_args__ = (
+        # All that the list of all workspaces reads, so that it reads nothing else.
+        Index(
+            "ix_board_current",
+            *("workspace", "workspace_name", "cycle", "cycle_starts", "cycle_ends", "status"),
+            *("stale", "provisional", "as_of", "weight", "score", "published_at"),
+            sqlite_where=text("current"),
+            postgresql_where=text("current"),
+        ),
+    )
+
+    workspace: Mapped[str] = mapped_column(ForeignKey("workspace.id"), primary_key=True)
+    cycle: Mapped[str] = mapped_column(primary_key=True)
+    key_result: Mapped[str] = mapped_column(primary_key=True)
+    workspace_name: Mapped[str]
+    cycle_starts: Mapped[date]
+    cycle_ends: Mapped[date]
+    """The last day of the cycle."""
+    current: Mapped[bool]
+    """In the cycle that the workspace's newest figures are of."""
+    position: Mapped[int]
+    """Counts from 1 in each cycle, as written."""
+    objective: Mapped[str]
+    objective_title: Mapped[str]
+    title: Mapped[str]
+    owner: Mapped[str]
+    """A name; empty without an owner."""
+    unit: Mapped[str]
+    weight: Mapped[Decimal]
+    snapshot: Mapped[int | None] = mapped_column(ForeignKey("snapshot.id"))
+    """Empty where nothing was recorded. What comes next is the snapshot's own, to be read fast."""
+    as_of: Mapped[date | None]
+    status: Mapped[str | None]
+    score: Mapped[Decimal | None]
+    stale: Mapped[bool]
+    provisional: Mapped[bool]
+    frozen: Mapped[bool]
+    published_at: Mapped[datetime]
+    """When the words were recorded."""
+
+
 class BookmarkRow(Row):
     """Where a long step is, so that a killed run goes on there. Gone when the step is done."""
 
@@ -282,6 +342,7 @@ APPEND_ONLY = (
     "snapshot",
     "snapshot_uses",
     "frozen_cycle",
+    "publication",
     "tombstone",
 )
 """Tables whose rows are never changed and never deleted."""

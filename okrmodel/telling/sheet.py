@@ -10,7 +10,7 @@ from okrmodel.definitions.cycle import Cycle, Objective
 from okrmodel.publication import Publication
 from okrmodel.rollup import ObjectiveState, roll_up
 from okrmodel.snapshot import Failure, Snapshot
-from okrmodel.store.frozen import FrozenCycle, Told, told
+from okrmodel.store.frozen import FrozenCycle, Told, by_own_ids, told
 from okrmodel.store.runs import failures
 from okrmodel.store.snapshots import Revision
 from okrmodel.store.store import Store
@@ -100,8 +100,7 @@ class Sheet:
 
 def cycle_on(words: Publication, day: date) -> Cycle | None:
     """The cycle that the day is in, else the last one that began by then."""
-    begun = [cycle for cycle in words.cycles if cycle.starts <= day]
-    return begun[-1] if begun else None
+    return words.cycle_on(day)
 
 
 def today(words: Publication, clock: datetime) -> date:
@@ -128,23 +127,14 @@ def read_sheet(
         known_at: Look at nothing recorded later.
     """
     found = told(store, words.workspace, cycle.id, as_of, known_at) if store else Told({})
-    shown = _by_own_ids(cycle, found.revisions)
+    shown = by_own_ids(cycle, found.revisions)
     return Sheet(
         words=words,
         cycle=cycle,
         as_of=max((one.snapshot.as_of for one in shown.values()), default=as_of),
         revisions=shown,
         failures=failures(store, words.workspace, known_at) if store else (),
-        since=_by_own_ids(cycle, found.since),
+        since=by_own_ids(cycle, found.since),
         frozen=found.frozen if any(one.snapshot.frozen for one in shown.values()) else None,
         known_at=known_at,
     )
-
-
-def _by_own_ids(cycle: Cycle, found: Mapping[str, Revision]) -> dict[str, Revision]:
-    """What was found of each key result: a renamed one has an earlier id's until its first sync."""
-    named = {
-        key_result.id: next((n for n in (key_result.id, *key_result.was) if n in found), None)
-        for _, key_result in cycle.key_results()
-    }
-    return {own: found[name] for own, name in named.items() if name}
