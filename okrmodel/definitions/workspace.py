@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, SerializeAsAny
 from pydantic_core import PydanticCustomError
 
 from okrmodel.definitions.base import Day, Definition, Id, Instant, Text
+from okrmodel.definitions.notify import Notify
 from okrmodel.definitions.query import ConnectionOptions
 from okrmodel.suggestion import nearest
 
@@ -96,6 +97,8 @@ class Workspace(Definition):
     """This workspace's names for stages, to the source's ids: {mql: marketingqualifiedlead}."""
     people: dict[Id, Person] = Field(default_factory=dict)
     connections: dict[Id, SerializeAsAny[ConnectionOptions]] = Field(default_factory=dict)
+    notify: Notify = Notify()
+    """Who is told what, and when; nobody without targets."""
 
     @property
     def rests(self) -> str:
