@@ -36,6 +36,7 @@ MINUS = "−"
 UNBROKEN = "\N{NO-BREAK SPACE}"
 
 _MILLION = Decimal(1_000_000)
+_HARDLY = Decimal("0.005")
 _WIDE = Context(prec=200, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation])
 _ANY = Locale("en", "GB")
 """For locales that nobody knows, and for English of no country: day before month, 24 hours."""
@@ -83,6 +84,10 @@ class Figures:
         short = format_compact_decimal(value, locale=self.locale, fraction_digits=2)
         return _joined(_typeset(short), unit)
 
+    def estimate(self, value: Decimal, unit: str = "") -> str:
+        """What is only expected: it has fewer digits to tell than a figure."""
+        return self.compact(value if abs(value) < 10 else Decimal(round(value)), unit)
+
     def signed(self, value: Decimal | None, unit: str = "") -> str:
         """A change: with a plus where it is one; zero has no sign."""
         told = self.value(value, unit)
@@ -93,6 +98,14 @@ class Figures:
         if share is None:
             return UNKNOWN
         return self._percent(share, decimals)
+
+    def chance(self, chance: Decimal | None) -> str:
+        """A chance in percent: what is only nearly sure, or nearly out of the question, says so."""
+        if chance is None:
+            return UNKNOWN
+        if chance < _HARDLY:
+            return f"<{self.percent(Decimal('0.01'))}"
+        return f">{self.percent(Decimal('0.99'))}" if chance > 1 - _HARDLY else self.percent(chance)
 
     def count(self, number: int) -> str:
         """How many."""
