@@ -16,6 +16,7 @@ from okrmodel.telling.letters.blocks import (
 )
 from okrmodel.telling.letters.one_line import one_line
 from okrmodel.telling.looks import LOOKS
+from okrmodel.telling.numbers import UNBROKEN
 
 COLUMNS = 78
 
@@ -65,7 +66,8 @@ def _told(line: Line) -> str:
 
 
 def _piece(piece: Piece) -> str:
-    sign = f"{LOOKS[piece.status].sign} " if piece.status else ""
+    # No line ends between a sign and its word.
+    sign = f"{LOOKS[piece.status].sign}{UNBROKEN}" if piece.status else ""
     return f"{sign}{one_line(piece.text)}"
 
 
