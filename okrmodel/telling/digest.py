@@ -19,6 +19,7 @@ from okrmodel.telling.letters.blocks import (
     Link,
     Paragraph,
     Piece,
+    Point,
     Points,
     Standings,
     parted,
@@ -34,7 +35,7 @@ from okrmodel.telling.week import Week, read_week
 
 MOST_SHORT = 3
 """Of so many the first lines say by how much they will miss."""
-MOST_LINES = 8
+MOST_POINTS = 8
 """In a section; how many more there are is said below."""
 MOST_MOVES = 3
 
@@ -123,7 +124,7 @@ def _sections(texts: Texts, week: Week) -> Iterator[Block]:
         digest_lines.decision(texts, one, because, absence) for one, because in week.decisions
     ]
     if not week.over:
-        nothing = [(plain(texts("digest.no-decisions")),)]
+        nothing = [Point((plain(texts("digest.no-decisions")),))]
         yield from _points(texts, "digest.decisions", decisions or nothing)
     flips = [digest_lines.flip(texts, *each) for each in week.flipped]
     yield from _points(texts, "digest.flipped", flips)
@@ -132,18 +133,18 @@ def _sections(texts: Texts, week: Week) -> Iterator[Block]:
     restated = [digest_lines.restatement(texts, *each) for each in week.restated]
     yield from _points(texts, "digest.restated", restated)
     failures = [
-        parted(strong(failure.connection), plain(reason(texts, failure.reason)))
+        Point((strong(failure.connection),), (plain(reason(texts, failure.reason)),))
         for failure in week.sheet.failures
     ]
     yield from _points(texts, "digest.failures", failures)
 
 
-def _points(texts: Texts, heading: str, lines: Sequence[Line]) -> Iterator[Points]:
-    if not lines:
+def _points(texts: Texts, heading: str, points: Sequence[Point]) -> Iterator[Points]:
+    if not points:
         return
-    more = len(lines) - MOST_LINES
-    rest = [(quiet(texts("digest.more", n=more)),)] if more > 0 else []
-    yield Points((*lines[:MOST_LINES], *rest), texts(heading))
+    more = len(points) - MOST_POINTS
+    rest = [Point((quiet(texts("digest.more", n=more)),))] if more > 0 else []
+    yield Points((*points[:MOST_POINTS], *rest), texts(heading))
 
 
 def _groups(texts: Texts, week: Week) -> Iterator[Group]:

@@ -7,7 +7,7 @@ from okrmodel.definitions.key_results import Maintain, Milestones
 from okrmodel.flips import COLOURS, Flip
 from okrmodel.snapshot import Snapshot, Status
 from okrmodel.telling.followed import Because, Followed, Move, Restatement, Shortfall
-from okrmodel.telling.letters.blocks import DOT, Line, Piece, parted, plain, quiet, strong
+from okrmodel.telling.letters.blocks import DOT, Line, Piece, Point, parted, plain, quiet, strong
 from okrmodel.telling.looks import status_words
 from okrmodel.telling.reasons import reason
 from okrmodel.telling.rows import beside, target
@@ -27,7 +27,7 @@ def shortfall(texts: Texts, one: Followed, short: Shortfall) -> str:
     return texts("digest.misses-by", title=one.key_result.title, by=by)
 
 
-def decision(texts: Texts, one: Followed, because: Because, absence: str) -> Line:
+def decision(texts: Texts, one: Followed, because: Because, absence: str) -> Point:
     """What somebody has to decide about, and the figures to do it by.
 
     Args:
@@ -37,33 +37,25 @@ def decision(texts: Texts, one: Followed, because: Because, absence: str) -> Lin
         absence: Why there is nothing, where nothing was recorded.
     """
     told = _why(texts, one, because, absence)
-    return parted(
-        strong(one.key_result.title),
-        status_piece(texts, one.status),
-        *map(plain, told),
-        quiet(one.owner),
-    )
+    head = (strong(one.key_result.title), status_piece(texts, one.status))
+    return Point(head, parted(*map(plain, told), quiet(one.owner)))
 
 
-def flip(texts: Texts, one: Followed, flipped: Flip) -> Line:
+def flip(texts: Texts, one: Followed, flipped: Flip) -> Point:
     """From which status to which, since when and why."""
+    old, new = status_piece(texts, flipped.old), status_piece(texts, flipped.new)
     ways: Line = (
-        strong(one.key_result.title),
-        DOT,
-        status_piece(texts, flipped.old),
-        plain("→"),
-        status_piece(texts, flipped.new),
-        DOT,
+        *(old, plain("→"), new, DOT),
         plain(texts("digest.since", day=texts.figures.short_day(flipped.since))),
     )
     if one.status in COLOURS and one.status is not flipped.new:
         # It wavers: another status has been there for a day, which is no flip yet.
         ways = (*ways, DOT, plain(texts("digest.today")), status_piece(texts, one.status))
     stands = _stands(texts, one, one.now)
-    return (*ways, DOT, plain(stands)) if stands else ways
+    return Point((strong(one.key_result.title),), (*ways, DOT, plain(stands)) if stands else ways)
 
 
-def move(texts: Texts, one: Followed, moved: Move) -> Line:
+def move(texts: Texts, one: Followed, moved: Move) -> Point:
     """From which value to which, and how far it should have gone."""
     figures, unit = texts.figures, one.unit
     before, now = (said.value if said else None for said in (one.before, one.now))
@@ -72,25 +64,25 @@ def move(texts: Texts, one: Followed, moved: Move) -> Line:
         if moved.planned is not None
         else plain("")
     )
-    return parted(
-        strong(one.key_result.title),
+    told = parted(
         plain(f"{figures.compact(before, beside(unit))} → {figures.compact(now, unit)}"),
         plain(figures.signed(moved.by, beside(unit))),
         planned,
     )
+    return Point((strong(one.key_result.title),), told)
 
 
-def restatement(texts: Texts, one: Followed, restated: Restatement) -> Line:
+def restatement(texts: Texts, one: Followed, restated: Restatement) -> Point:
     """What a source said of a past day, and says now."""
     figures, unit = texts.figures, one.unit
     old, new = figures.compact(restated.old, beside(unit)), figures.compact(restated.new, unit)
     day = figures.short_day(restated.day)
     earlier = restated.days - 1
-    return parted(
-        strong(one.key_result.title),
+    told = parted(
         plain(texts("digest.restated-day", day=day, old=old, new=new)),
         plain(texts("digest.earlier-days", n=earlier) if earlier else ""),
     )
+    return Point((strong(one.key_result.title),), told)
 
 
 def _why(texts: Texts, one: Followed, because: Because, absence: str) -> Iterator[str]:

@@ -13,6 +13,7 @@ from okrmodel.telling.letters.blocks import (
     Piece,
     Points,
     Standings,
+    joined,
 )
 from okrmodel.telling.letters.one_line import one_line
 from okrmodel.telling.looks import LOOKS
@@ -30,10 +31,10 @@ def _lines(block: Block) -> Iterator[str]:
     match block:
         case Lead(line) | Paragraph(line):
             yield from _wrapped(_told(line))
-        case Points(lines, heading):
+        case Points(points, heading):
             yield from _heading(heading)
-            for line in lines:
-                yield from _wrapped(_told(line), "- ", "  ")
+            for point in points:
+                yield from _wrapped(_told(joined(point)), "- ", "  ")
         case Standings():
             yield from _standings(block)
         case Link(label, url):
