@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from okrapp.markdown_text import plain, table
+from okrmodel.telling.markdown_text import plain, table
 from okrapp.output import Column, Row, exact, write_csv
 from okrapp.rounded import number, percent
 from okrapp.sheet import COLUMNS as SHOWN

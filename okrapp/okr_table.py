@@ -14,20 +14,21 @@ from okrmodel.definitions.key_results import KeyResult
 from okrmodel.snapshot import Automatic, Snapshot, Status
 from okrmodel.store.kinds import Kind, kind_of
 from okrmodel.store.snapshots import Revision
+from okrmodel.telling.looks import LOOKS
 from okrmodel.telling.sheet import Sheet
 from okrmodel.windows import day_of
 
-_LOOKS = {
-    Status.ACHIEVED: ("★", "bold green"),
-    Status.ON_TRACK: ("●", "green"),
-    Status.AT_RISK: ("▲", "bold yellow"),
-    Status.OFF_TRACK: ("■", "bold red"),
-    Status.MISSED: ("■", "bold red"),
-    Status.STALE: ("?", "bold magenta"),
-    Status.TOO_EARLY: ("·", ""),
-    Status.NO_DATA: ("–", ""),
+_COLOURS = {
+    Status.ACHIEVED: "bold green",
+    Status.ON_TRACK: "green",
+    Status.AT_RISK: "bold yellow",
+    Status.OFF_TRACK: "bold red",
+    Status.MISSED: "bold red",
+    Status.STALE: "bold magenta",
+    Status.TOO_EARLY: "",
+    Status.NO_DATA: "",
 }
-"""A sign and its colour, beside the word: never the colour alone, and words on any background."""
+"""Beside sign and word: never the colour alone, and words on any background."""
 
 _DONE = {
     Kind.FIRST: "recorded",
@@ -135,8 +136,11 @@ def _mark_width(sheet: Sheet) -> int:
 
 
 def _status(status: Status) -> Text:
-    sign, colour = _LOOKS[status]
-    return Text.assemble((sign, colour), f" {status.words}")
+    return Text.assemble(_sign(status), f" {status.words}")
+
+
+def _sign(status: Status) -> Text:
+    return Text(LOOKS[status].sign, _COLOURS[status])
 
 
 def _notes(sheet: Sheet) -> Table:
@@ -150,8 +154,8 @@ def _notes(sheet: Sheet) -> Table:
     elif known:
         notes.add_row("=", f"Complete up to {sheet.as_of}.", style="dim")
     for key_result, reason in behind:
-        sign, colour = _LOOKS[sheet.snapshots[key_result.id].status]
-        notes.add_row(Text(sign, colour), Text(f"{key_result.title}: {reason}"))
+        sign = _sign(sheet.snapshots[key_result.id].status)
+        notes.add_row(sign, Text(f"{key_result.title}: {reason}"))
     if any(snapshot.forecast for snapshot in known):
         chance = "chance: to meet the target; okr backtest tells how far off such forecasts were."
         notes.add_row("~", chance, style="dim")

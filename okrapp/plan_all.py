@@ -14,7 +14,7 @@ from flows.whatif import Foretold, WhatIf, what_if
 from okrapp import output as out
 from okrapp import plan_told as told
 from okrapp.exits import FAILED, Exit
-from okrapp.markdown_text import plain
+from okrmodel.telling.markdown_text import plain
 from okrapp.plan_text import problem_told, quoted
 from okrapp.refusals import expected_errors
 from okrmodel.exact import counted

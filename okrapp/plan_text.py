@@ -6,7 +6,7 @@ from pathlib import Path
 from flows.whatif import Foretold, WhatIf
 from okrapp import plan_told as told
 from okrapp.dry_run import Line
-from okrapp.markdown_text import plain
+from okrmodel.telling.markdown_text import plain
 from okrmodel.exact import counted
 from okrmodel.problems import Problem, with_lines
 

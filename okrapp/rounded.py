@@ -2,6 +2,8 @@
 
 from decimal import Decimal
 
+from okrmodel.telling.numbers import places
+
 _MILLION = Decimal(1_000_000)
 
 
@@ -11,9 +13,7 @@ def number(value: Decimal | None, *, wide: bool) -> str:
         return "–"
     if not wide and abs(value) >= _MILLION:
         return f"{value / _MILLION:,.2f} M"
-    if value == value.to_integral_value() or abs(value) >= 1000:
-        return f"{value:,.0f}"
-    return f"{value:,.2f}" if abs(value) >= 1 else f"{value:,.4f}"
+    return f"{value:,.{places(value)}f}"
 
 
 def percent(value: Decimal | None) -> str:

@@ -23,7 +23,7 @@ class ObjectiveState:
     reason: str
 
 
-_WEAKEST_FIRST = (
+WEAKEST_FIRST = (
     Status.MISSED,
     Status.OFF_TRACK,
     Status.AT_RISK,
@@ -49,7 +49,7 @@ def roll_up(key_results: Sequence[tuple[Decimal, Snapshot]]) -> ObjectiveState:
     scored = [(w, s.score) for w, s in judged if s.score is not None]
     total = sum((weight for weight, _ in scored), Decimal())
     score = sum((weight * one for weight, one in scored), Decimal()) / total if scored else None
-    weakest = min((s for _, s in judged), key=lambda s: _WEAKEST_FIRST.index(s.status))
+    weakest = min((s for _, s in judged), key=lambda s: WEAKEST_FIRST.index(s.status))
     return ObjectiveState(
         score, weakest.status, weakest.key_result, left_out, _reason(score, weakest, left_out)
     )

@@ -80,6 +80,9 @@ class Workspace(Definition):
     files_url: str = ""
     """Where these files can be read, for links from the pages to a definition:
     https://github.com/acme/okrs/blob/main/{file}#L{line}."""
+    pages_url: Annotated[str, Field(pattern=r"^(https?://\S+)?$")] = ""
+    """Where readers open the pages, for links from digests and notes: https://okr.acme.example.
+    Nowhere where it is empty."""
     environment: Literal["production", "sandbox"] = "production"
     clock: Instant | None = None
     """Only with `environment: sandbox`: the instant at which the pretend world stands still."""

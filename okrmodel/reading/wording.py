@@ -97,6 +97,7 @@ _PATTERNS = {
     r"^[a-z0-9][a-z0-9_-]{0,62}$": "an id of lower-case letters, digits, - and _",
     r"^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$": "a name of letters, digits, - and _",
     r"^[A-Z]{3}$": "a currency's three letters, such as EUR",
+    r"^(https?://\S+)?$": "an address such as https://okr.acme.example",
     PREVIOUS_TARGET: '"previous * 1.20"',
 }
 

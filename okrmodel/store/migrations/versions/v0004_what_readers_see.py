@@ -1,4 +1,9 @@
-"""Readers find words and figures in the store: publications, and a board made from them."""
+"""Readers find words and figures in the store: publications, a board made from them, and views.
+
+The views are promised to strangers (docs/database-views.md): a later migration only adds columns.
+"""
+
+from collections.abc import Mapping
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,14 +17,32 @@ depends_on = None
 
 _ROW_ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
+_WORDS = ("objective", "objective_title", "key_result", "title", "owner", "unit")
+_NUMBERS = {
+    "value": "value",
+    "target": "target",
+    "progress": "raw_progress",
+    "score": "score",
+    "expected": "expected",
+    "forecast": "forecast.final",
+    "forecast_low": "forecast.low",
+    "forecast_high": "forecast.high",
+    "chance": "forecast.hit",
+}
+"""Where a snapshot's payload has the number that a view's column shows."""
+_STORED = ("value", "raw_progress", "score", "expected")
+"""Those that have a column of their own."""
+
 
 def upgrade() -> None:
     _create_publication()
     _create_board()
     if op.get_bind().dialect.name == "postgresql":
         _guard_postgresql()
+        _create_views(_figures_on_postgresql(), _PARSED_ONCE)
     else:
         _guard_sqlite()
+        _create_views(_figures_on_sqlite(), "")
 
 
 def _create_publication() -> None:
@@ -98,3 +121,74 @@ def _guard_postgresql() -> None:
         "CREATE TRIGGER publication_no_delete BEFORE DELETE ON publication FOR EACH ROW"
         " EXECUTE FUNCTION okr_keep_by_workspace('publication is append-only')"
     )
+
+
+_PARSED_ONCE = " LEFT JOIN LATERAL (SELECT s.payload::jsonb AS said OFFSET 0) AS p ON TRUE"
+"""OFFSET 0 keeps the cast from being copied into every column that reads it."""
+
+_THE_LAST = (
+    "s.revision = (SELECT max(other.revision) FROM snapshot AS other"
+    " WHERE other.workspace = s.workspace AND other.cycle = s.cycle"
+    " AND other.key_result = s.key_result AND other.as_of = s.as_of)"
+)
+"""For each row by its own place in the index, so that what a reader chooses is all that is read."""
+
+
+def _create_views(figures: str, parsed: str) -> None:
+    words = ", ".join(f"b.{name}" for name in _WORDS)
+    op.execute(
+        f"CREATE VIEW current_snapshot AS SELECT b.workspace, b.workspace_name, b.cycle, {words},"
+        f" s.as_of, {figures}, b.frozen, s.recorded_at, s.run"
+        f" FROM board AS b LEFT JOIN snapshot AS s ON s.id = b.snapshot{parsed}"
+    )
+    words = words.replace("b.key_result", "s.key_result")
+    frozen = (
+        "EXISTS (SELECT 1 FROM frozen_cycle AS f"
+        " WHERE f.workspace = s.workspace AND f.cycle = s.cycle)"
+    )
+    op.execute(
+        f"CREATE VIEW kr_daily AS SELECT s.workspace, b.workspace_name, s.cycle, {words},"
+        f" s.as_of, {figures}, {frozen} AS frozen, s.recorded_at, s.run, s.revision, s.kind"
+        f" FROM snapshot AS s{parsed} LEFT JOIN board AS b ON b.workspace = s.workspace"
+        f" AND b.cycle = s.cycle AND b.key_result = s.key_result WHERE {_THE_LAST}"
+    )
+
+
+def _figures_on_sqlite() -> str:
+    """SQLite keeps exact numbers as text: a reader who wants to draw them wants floats."""
+    at = {name: f"json_extract(s.payload, '$.{path}')" for name, path in _NUMBERS.items()}
+    own = {name: f"s.{path}" for name, path in _NUMBERS.items() if path in _STORED}
+    numbers = {name: f"CAST({text} AS REAL)" for name, text in (at | own).items()}
+    return _figures(
+        numbers,
+        through="json_extract(s.payload, '$.through')",
+        reason="json_extract(s.payload, '$.reason')",
+        provisional="json_array_length(s.payload, '$.provisional') > 0",
+        stale="CASE WHEN s.id IS NOT NULL THEN json_extract(s.payload, '$.stale') IS NOT NULL END",
+        restated="json_extract(s.payload, '$.restated')",
+    )
+
+
+def _figures_on_postgresql() -> str:
+    paths = {name: path.replace(".", ",") for name, path in _NUMBERS.items()}
+    at = {name: f"(p.said #>> '{{{path}}}')::numeric" for name, path in paths.items()}
+    own = {name: f"s.{path}" for name, path in _NUMBERS.items() if path in _STORED}
+    return _figures(
+        at | own,
+        through="(p.said ->> 'through')::date",
+        reason="p.said ->> 'reason'",
+        provisional="jsonb_array_length(p.said -> 'provisional') > 0",
+        stale="CASE WHEN s.id IS NOT NULL THEN p.said ->> 'stale' IS NOT NULL END",
+        restated="(p.said ->> 'restated')::boolean",
+    )
+
+
+def _figures(numbers: Mapping[str, str], **others: str) -> str:
+    """What both views show of a snapshot, in their order."""
+    told = {**numbers, **others, "status": "s.status"}
+    order = (
+        *("through", "value", "target", "progress", "score", "expected", "status", "reason"),
+        *("forecast", "forecast_low", "forecast_high", "chance"),
+        *("provisional", "stale", "restated"),
+    )
+    return ", ".join(f"{told[name]} AS {name}" for name in order)

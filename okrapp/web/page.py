@@ -1,0 +1,73 @@
+"""A page before it is written out: which template, in whose words, with what in it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache, partial
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from okrmodel.publication import Publication
+from okrmodel.telling.looks import LOOKS
+from okrmodel.telling.numbers import figures_of
+from okrmodel.telling.reasons import reason
+from okrmodel.telling.texts import texts_of
+
+To = Callable[..., str]
+"""From a path on the pages, and what is asked of it, to a link: /w/acorn?as_of=2026-11-22."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a template is filled with."""
+
+    template: str
+    words: Publication | None
+    """Of the one workspace that it is about; its locale is the page's."""
+    content: Mapping[str, Any]
+    locale: str = "en"
+    """Of a page about many workspaces, or none."""
+    path: str = "/"
+    """Where it is, without what was asked of it."""
+
+
+def html(page: Page, to: To, **around: Any) -> str:
+    """The page as text; everything put in is escaped.
+
+    Args:
+        page: The page.
+        to: Makes its links.
+        around: What the frame shows besides: who is signed in.
+    """
+    locale = page.words.locale if page.words else page.locale
+    texts = texts_of(locale)
+    known = {
+        "page": page,
+        "words": page.words,
+        "to": to,
+        "texts": texts,
+        "figures": figures_of(locale),
+        "reason": partial(reason, texts),
+        "looks": LOOKS,
+        "viewer": None,
+    }
+    return _templates().get_template(page.template).render(known | around | {**page.content})
+
+
+@cache
+def _templates() -> Environment:
+    found = Environment(
+        loader=PackageLoader("okrapp.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters["along"] = _along
+    return found
+
+
+def _along(share: Decimal, thick: float = 0) -> str:
+    """Where a share of the way ends on a bar of 100, or where a tick of some thickness stands."""
+    return f"{min(max(float(share) * 100 - thick / 2, 0), 100 - thick):.1f}"

@@ -1,0 +1,173 @@
+"""A cycle of a workspace at one glance: will it be met, what needs attention, can it be trusted?"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Literal
+
+from okrapp.web.page import Page
+from okrapp.web.shelf import Asked, Shelf
+from okrmodel.definitions.cycle import Objective
+from okrmodel.definitions.key_results import KeyResult
+from okrmodel.publication import Publication
+from okrmodel.rollup import WEAKEST_FIRST, ObjectiveState
+from okrmodel.snapshot import Snapshot, Status
+from okrmodel.store.runs import last_noted
+from okrmodel.telling.looks import LOOKS
+from okrmodel.telling.sheet import Sheet
+
+Order = Literal["written", "worst"]
+
+COURSES: Mapping[str, frozenset[Status]] = {
+    "good": frozenset({Status.ACHIEVED, Status.ON_TRACK}),
+    "warn": frozenset({Status.AT_RISK}),
+    "bad": frozenset({Status.OFF_TRACK, Status.MISSED}),
+    "quiet": frozenset({Status.NO_DATA, Status.STALE, Status.TOO_EARLY}),
+}
+"""What the headline counts together."""
+
+_COURSE_SIGNS = {
+    "good": LOOKS[Status.ON_TRACK].sign,
+    "warn": LOOKS[Status.AT_RISK].sign,
+    "bad": LOOKS[Status.OFF_TRACK].sign,
+    "quiet": LOOKS[Status.NO_DATA].sign,
+}
+
+_MOST_ATTENTION = 5
+
+
+@dataclass(frozen=True)
+class Line:
+    """A key result with where it stands."""
+
+    objective: Objective
+    key_result: KeyResult
+    snapshot: Snapshot | None
+    unit: str
+    owner: str
+    """Its name; empty without one."""
+
+    @property
+    def status(self) -> Status:
+        """No data where nothing was recorded."""
+        return self.snapshot.status if self.snapshot else Status.NO_DATA
+
+    @property
+    def hit(self) -> Decimal | None:
+        """The chance that its target is met; None where there is no forecast."""
+        forecast = self.snapshot.forecast if self.snapshot else None
+        return forecast.hit if forecast else None
+
+    @property
+    def misses(self) -> bool:
+        """Whether a forecast can tell by how much the target is going to be missed."""
+        forecast = self.snapshot.forecast if self.snapshot else None
+        return forecast is not None and None not in (forecast.low, forecast.high, forecast.hit)
+
+    @property
+    def urgency(self) -> tuple[int, Decimal]:
+        """The worst first; of equals the one whose chance is smallest."""
+        return _WORST_FIRST[self.status], self.hit if self.hit is not None else Decimal(1)
+
+
+_WORST_FIRST = {status: n for n, status in enumerate((*WEAKEST_FIRST, Status.NO_DATA))}
+
+
+@dataclass(frozen=True)
+class Group:
+    """An objective with its key results."""
+
+    objective: Objective
+    owner: str
+    state: ObjectiveState
+    lines: Sequence[Line]
+
+
+def overview_page(
+    shelf: Shelf, words: Publication, cycle_id: str | None, asked: Asked, order: Order = "written"
+) -> Page:
+    """The page.
+
+    Raises:
+        NotThere: There is no such cycle.
+    """
+    cycle = shelf.cycle(words, cycle_id, asked)
+    sheet = shelf.sheet(words, cycle, asked)
+    groups = _groups(sheet)
+    every = [line for group in groups for line in group.lines]
+    attention = _attention(every)
+    return Page(
+        template="overview.html",
+        words=words,
+        path=f"/w/{words.workspace}/c/{cycle.id}",
+        content={
+            "sheet": sheet,
+            "groups": _ordered(groups, order),
+            "order": order,
+            "asked": asked,
+            "counts": _counts(every),
+            "course_signs": _COURSE_SIGNS,
+            "attention": attention[:_MOST_ATTENTION],
+            "more": len(attention[_MOST_ATTENTION:]),
+            "through": _through(every),
+            "provisional": sum(bool(line.snapshot and line.snapshot.provisional) for line in every),
+            "pulled": _pulled(shelf, words),
+            "over": bool(sheet.as_of and sheet.as_of >= cycle.ends),
+        },
+    )
+
+
+def _groups(sheet: Sheet) -> list[Group]:
+    words = sheet.words
+    return [
+        Group(
+            objective,
+            words.owner(objective.owner),
+            sheet.state(objective),
+            [
+                Line(
+                    objective,
+                    key_result,
+                    sheet.snapshots.get(key_result.id),
+                    sheet.unit(key_result.id),
+                    words.owner(key_result.owner or objective.owner),
+                )
+                for key_result in objective.key_results
+            ],
+        )
+        for objective in sheet.cycle.objectives
+    ]
+
+
+def _ordered(groups: Sequence[Group], order: Order) -> Sequence[Group]:
+    if order == "written":
+        return groups
+    inside = [
+        Group(g.objective, g.owner, g.state, sorted(g.lines, key=lambda line: line.urgency))
+        for g in groups
+    ]
+    return sorted(inside, key=lambda group: min(line.urgency for line in group.lines))
+
+
+def _counts(lines: Iterable[Line]) -> dict[str, int]:
+    """How many key results are on each course, and in all."""
+    statuses = [line.status for line in lines]
+    counts = {course: sum(s in among for s in statuses) for course, among in COURSES.items()}
+    return counts | {"all": len(statuses)}
+
+
+def _attention(lines: Iterable[Line]) -> Sequence[Line]:
+    """What somebody has to look at, the worst first."""
+    fine = COURSES["good"] | {Status.TOO_EARLY}
+    return sorted((x for x in lines if x.status not in fine), key=lambda x: x.urgency)
+
+
+def _through(lines: Iterable[Line]) -> date | None:
+    """The day that most figures are complete up to."""
+    days = [line.snapshot.through for line in lines if line.snapshot and line.snapshot.through]
+    return max(days, key=lambda day: (days.count(day), day), default=None)
+
+
+def _pulled(shelf: Shelf, words: Publication) -> datetime | None:
+    return max(last_noted(shelf.store, words.workspace, "key_result").values(), default=None)

@@ -1,0 +1,82 @@
+"""A letter as CommonMark, without tables: chats do not show them."""
+
+from collections.abc import Iterator, Sequence
+from urllib.parse import quote
+
+from okrmodel.telling.letters.blocks import (
+    Block,
+    Entry,
+    Lead,
+    Line,
+    Link,
+    Paragraph,
+    Piece,
+    Points,
+    Standings,
+    Voice,
+)
+from okrmodel.telling.letters.one_line import one_line
+from okrmodel.telling.looks import LOOKS
+from okrmodel.telling.markdown_text import plain
+
+
+def in_markdown(blocks: Sequence[Block]) -> str:
+    """The blocks below one another, with an empty line between them."""
+    return "\n\n".join("\n".join(_lines(block)) for block in blocks) + "\n"
+
+
+def _lines(block: Block) -> Iterator[str]:
+    match block:
+        case Lead(line):
+            yield f"**{_told(line, within=True)}**"
+        case Paragraph(line):
+            yield _told(line)
+        case Points(lines, heading):
+            yield from _heading(heading)
+            yield from (f"- {_told(line)}" for line in lines)
+        case Standings():
+            yield from _standings(block)
+        case Link(label, url):
+            yield f"[{_safe(label)}](<{_address(url)}>)"
+
+
+def _standings(block: Standings) -> Iterator[str]:
+    yield from _heading(block.heading)
+    for number, group in enumerate(block.groups):
+        if number:
+            yield ""
+        yield f"**{_safe(group.title)}**: {_piece(group.status)}"
+        yield ""
+        yield from map(_entry, group.entries)
+
+
+def _entry(entry: Entry) -> str:
+    return " · ".join(
+        [f"- {_safe(entry.title)}: {_piece(entry.status)}", *map(_safe, entry.figures)]
+    )
+
+
+def _heading(heading: str) -> Iterator[str]:
+    if heading:
+        yield f"**{_safe(heading)}**"
+        yield ""
+
+
+def _told(line: Line, *, within: bool = False) -> str:
+    """The line; `within` what is strong already."""
+    return " ".join(_piece(piece, within=within) for piece in line)
+
+
+def _piece(piece: Piece, *, within: bool = False) -> str:
+    sign = f"{LOOKS[piece.status].sign} " if piece.status else ""
+    text = _safe(piece.text)
+    return f"{sign}**{text}**" if piece.voice is Voice.STRONG and not within else f"{sign}{text}"
+
+
+def _safe(text: str) -> str:
+    return plain(one_line(text))
+
+
+def _address(url: str) -> str:
+    """The address with nothing in it that could end it."""
+    return quote(url, safe=":/?#[]@!$&'()*+,;=%~-._")

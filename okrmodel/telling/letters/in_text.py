@@ -1,0 +1,73 @@
+"""A letter as plain text on at most 78 columns."""
+
+from collections.abc import Iterator, Sequence
+from textwrap import wrap
+
+from okrmodel.telling.letters.blocks import (
+    Block,
+    Entry,
+    Lead,
+    Line,
+    Link,
+    Paragraph,
+    Piece,
+    Points,
+    Standings,
+)
+from okrmodel.telling.letters.one_line import one_line
+from okrmodel.telling.looks import LOOKS
+
+COLUMNS = 78
+
+
+def in_text(blocks: Sequence[Block]) -> str:
+    """The blocks below one another, with an empty line between them."""
+    return "\n\n".join("\n".join(_lines(block)) for block in blocks) + "\n"
+
+
+def _lines(block: Block) -> Iterator[str]:
+    match block:
+        case Lead(line) | Paragraph(line):
+            yield from _wrapped(_told(line))
+        case Points(lines, heading):
+            yield from _heading(heading)
+            for line in lines:
+                yield from _wrapped(_told(line), "- ", "  ")
+        case Standings():
+            yield from _standings(block)
+        case Link(label, url):
+            yield f"{label}:"
+            yield url
+
+
+def _standings(block: Standings) -> Iterator[str]:
+    yield from _heading(block.heading)
+    for number, group in enumerate(block.groups):
+        if number:
+            yield ""
+        yield from _wrapped(f"{one_line(group.title)}: {_piece(group.status)}")
+        for entry in group.entries:
+            yield from _entry(entry)
+
+
+def _entry(entry: Entry) -> Iterator[str]:
+    yield from _wrapped(f"{one_line(entry.title)}: {_piece(entry.status)}", "- ", "  ")
+    yield from _wrapped(" · ".join(map(one_line, entry.figures)), "  ", "  ")
+
+
+def _heading(heading: str) -> Iterator[str]:
+    if heading:
+        yield heading.upper()
+
+
+def _told(line: Line) -> str:
+    return " ".join(map(_piece, line))
+
+
+def _piece(piece: Piece) -> str:
+    sign = f"{LOOKS[piece.status].sign} " if piece.status else ""
+    return f"{sign}{one_line(piece.text)}"
+
+
+def _wrapped(text: str, first: str = "", then: str = "") -> list[str]:
+    return wrap(text, COLUMNS, initial_indent=first, subsequent_indent=then)

@@ -1,0 +1,36 @@
+"""How a status looks, the same everywhere: a sign, a word and a tone; never a colour alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from okrmodel.snapshot import Status
+from okrmodel.telling.texts import Texts
+
+Tone = Literal["good", "warn", "bad", "done", "quiet"]
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What stands beside the word, and what the colour means."""
+
+    sign: str
+    tone: Tone
+
+
+LOOKS: Mapping[Status, Look] = {
+    Status.ACHIEVED: Look("★", "done"),
+    Status.ON_TRACK: Look("●", "good"),
+    Status.AT_RISK: Look("▲", "warn"),
+    Status.OFF_TRACK: Look("■", "bad"),
+    Status.MISSED: Look("■", "bad"),
+    Status.STALE: Look("?", "quiet"),
+    Status.TOO_EARLY: Look("·", "quiet"),
+    Status.NO_DATA: Look("–", "quiet"),
+}
+"""Signs that differ in shape, also in black and white; a missed one is an off-track one that ended."""
+
+
+def status_words(texts: Texts, status: Status) -> str:
+    """What a status is called."""
+    return texts(f"status.{status.value.replace('_', '-')}")
