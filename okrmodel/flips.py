@@ -6,7 +6,7 @@ fails for a night is no reason to wait longer, and none to believe sooner. The f
 holds is where a key result begins, not a flip.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,43 +22,57 @@ Day = tuple[date, Status]
 
 
 @dataclass(frozen=True, slots=True)
-class Flip:
-    """A colour that took the place of another."""
+class Held:
+    """A colour that has held for two days."""
 
-    old: Status
-    new: Status
+    colour: Status
     since: date
-    """The first of the days that it has held for."""
+    """The first of the two."""
     confirmed: date
     """The second one, on which it counts."""
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
-    """Where a key result's colour stands after some days."""
+class Turn:
+    """A colour that took the place of another, as seen by somebody who knew the other."""
 
-    colour: Status | None
-    """None while none has held for two days."""
-    flips: tuple[Flip, ...]
-    """Oldest first."""
-
-    @property
-    def last(self) -> Flip | None:
-        """The flip that led here; None where there was none."""
-        return self.flips[-1] if self.flips else None
+    old: Status
+    new: Held
+    restated: date | None
+    """The newest day that is another colour than before, where the days known before make the turn
+    by themselves; None where days that came since made it."""
 
 
-def settled(days: Iterable[Day]) -> Settled:
-    """What holds after the days, which come oldest first, each once."""
-    colour: Status | None = None
-    flips: list[Flip] = []
+def held(days: Iterable[Day]) -> tuple[Held, ...]:
+    """The colours that held, one after the other; each differs from the one before.
+
+    Args:
+        days: Oldest first, each once.
+    """
+    found: list[Held] = []
     before: Day | None = None
-    for day, status in days:
-        if status not in COLOURS:
+    for day, colour in days:
+        if colour not in COLOURS:
             continue
-        if before and before[1] is status and status is not colour:
-            if colour:
-                flips.append(Flip(colour, status, before[0], day))
-            colour = status
-        before = day, status
-    return Settled(colour, tuple(flips))
+        new = not found or found[-1].colour is not colour
+        if new and before and before[1] is colour:
+            found.append(Held(colour, before[0], day))
+        before = day, colour
+    return tuple(found)
+
+
+def turn(before: Sequence[Day], now: Sequence[Day]) -> Turn | None:
+    """How the colour that holds is another now; None when it is not, or none held before.
+
+    Args:
+        before: What was known of the days when somebody last looked.
+        now: What is known by now; of the same days, and those that came since.
+    """
+    was, present = held(before), held(now)
+    if not (was and present) or was[-1].colour is present[-1].colour:
+        return None
+    old = dict(before)
+    again = held([day for day in now if day[0] in old])
+    alone = bool(again) and again[-1].colour is present[-1].colour
+    changed = [day for day, colour in now if day in old and old[day] is not colour]
+    return Turn(was[-1].colour, present[-1], changed[-1] if alone else None)
