@@ -14,6 +14,7 @@ from okrmodel.problems import Problem
 from okrmodel.reading.company import Places, Reading, read_company
 from okrmodel.reading.files import CONFIG, find_root, may_rest, said, workspace_id, workspaces
 from okrmodel.reading.library import read_library
+from okrmodel.reading.viewers_file import ReadViewers, read_viewers
 from okrmodel.suggestion import did_you_mean
 
 STORE = "okr.db"
@@ -168,6 +169,17 @@ def lint_place(place: Place) -> Reading:
 def lint_library(root: Path) -> tuple[Problem, ...]:
     """What is wrong with the templates of a config, used or not."""
     return read_library(root).every_problem
+
+
+def read_viewers_of(root: Path, instead: str | None = None) -> ReadViewers:
+    """Who may read the pages of a config.
+
+    Args:
+        root: Of the config.
+        instead: The file's text as it would be.
+    """
+    known = {workspace_id(folder) or folder.name for folder in workspaces(root)}
+    return read_viewers(root, known, instead=instead)
 
 
 class AtRest(LookupError):  # noqa: N818 - says what is the matter

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date
 from decimal import Decimal
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 from okrapp import output as out
@@ -17,6 +17,7 @@ from okrmodel.snapshot import Snapshot
 from okrmodel.store.definitions import definition
 from okrmodel.store.frozen import frozen_cycles
 from okrmodel.store.kinds import Kind
+from okrmodel.store.recorded import history
 from okrmodel.store.restatements import Moved, moved
 from okrmodel.store.snapshots import Revision
 from okrmodel.store.store import Store
@@ -95,6 +96,14 @@ def pair(old: Revision | None, new: Revision) -> tuple[Revision | None, Revision
     return (old if same else None), new
 
 
+def pairs_of(
+    store: Store, workspace: str, cycle: str, key_result: str, as_of: date | None = None
+) -> list[tuple[Revision | None, Revision]]:
+    """All that was ever said of a key result, each with what was said of the same day before."""
+    revisions = history(store, workspace, cycle, key_result, as_of)
+    return [pair(old, new) for old, new in pairwise([None, *revisions]) if new]
+
+
 def explained(
     store: Store, workspace: str, pairs: Sequence[tuple[Revision | None, Revision]]
 ) -> list[Told]:
@@ -129,12 +138,17 @@ def _name(key: str, source: SourceMeasure, own: str) -> str:
     return f"{key} of {own}" if "cycle" in source.query else key
 
 
+def rows(told: Iterable[Told]) -> list[out.Row]:
+    """As plain values; numbers as exact text."""
+    return [_row(each) for each in told]
+
+
 def write(told: Iterable[Told], form: out.Format) -> None:
     """For programs."""
-    rows = [_row(each) for each in told]
+    found = rows(told)
     if form == "csv":
-        rows = [row | {"moved": "; ".join(map(_as_text, row["moved"])) or None} for row in rows]
-    out.write(rows, COLUMNS, form)
+        found = [row | {"moved": "; ".join(map(_as_text, row["moved"])) or None} for row in found]
+    out.write(found, COLUMNS, form)
 
 
 def _as_text(move: Mapping[str, Any]) -> str:

@@ -79,15 +79,20 @@ def json_text(found: Sequence[Row]) -> str:
 def csv_text(found: Sequence[Row]) -> str:
     """The rows as CSV; no text of them is a formula to a spreadsheet program."""
     written = io.StringIO()
-    guarded = ({key: _guarded(key, told) for key, told in row.items()} for row in found)
-    write_csv(guarded, COLUMNS, written)
+    write_csv(map(guarded, found), COLUMNS, written)
     return written.getvalue()
 
 
-def _guarded(key: str, value: Any) -> Any:
+def guarded(row: Row) -> Row:
     """A text that would be calculated gets an apostrophe before it, which `okr import` drops."""
-    calculated = isinstance(value, str) and value.startswith(_TEXT_BEGINS)
-    return f"'{value}" if calculated and key not in _NUMBERS else value
+    return {
+        key: f"'{value}" if key not in _NUMBERS and _calculated(value) else value
+        for key, value in row.items()
+    }
+
+
+def _calculated(value: Any) -> bool:
+    return isinstance(value, str) and value.startswith(_TEXT_BEGINS)
 
 
 def markdown(sheets: Sequence[Sheet]) -> str:

@@ -1,52 +1,77 @@
 """A cycle's sheet as plain rows, for JSON and CSV."""
 
 from collections.abc import Iterator
+from datetime import date, datetime
+
+from pydantic import BaseModel, ConfigDict
 
 from okrapp.output import Column, Row, exact
 from okrmodel.snapshot import Snapshot, Status
 from okrmodel.store.snapshots import Revision
 from okrmodel.telling.sheet import Sheet
 
-COLUMNS = tuple(
-    Column(key, key.replace("_", " "))
-    for key in (
-        "workspace",
-        "cycle",
-        "objective",
-        "key_result",
-        "title",
-        "owner",
-        "as_of",
-        "through",
-        "value",
-        "automatic",
-        "automatic_status",
-        "unit",
-        "target",
-        "progress",
-        "score",
-        "expected",
-        "days_ahead",
-        "needed_pace",
-        "forecast",
-        "forecast_low",
-        "forecast_high",
-        "chance",
-        "forecast_method",
-        "guardrail",
-        "guardrail_kept",
-        "status",
-        "provisional",
-        "restated",
-        "frozen",
-        "stale",
-        "reason",
-        "since_value",
-        "since_progress",
-        "since_status",
-        "since_known",
-    )
-)
+
+class SheetRow(BaseModel):
+    """A key result as of a day. Numbers are exact text; null is "no data", never zero."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    workspace: str
+    cycle: str
+    objective: str
+    key_result: str
+    """Permanent ids, as in the files."""
+    title: str
+    owner: str | None
+    """The id of who owns it, or its objective."""
+    as_of: date | None
+    """The local day at whose end the figures stand."""
+    through: date | None
+    """The last day that the value really covers."""
+    value: str | None
+    automatic: str | None
+    """What the source says where the value was set by hand."""
+    automatic_status: str | None
+    unit: str | None
+    target: str | None
+    progress: str | None
+    """The share of the way, 1 is all of it; may be below 0 and above 1."""
+    score: str | None
+    """0 to 1."""
+    expected: str | None
+    """The planned share of the way."""
+    days_ahead: int | None
+    """Of the plan; negative: behind."""
+    needed_pace: str | None
+    """What each day from here must bring, in the unit."""
+    forecast: str | None
+    """The final value to be expected."""
+    forecast_low: str | None
+    forecast_high: str | None
+    """Between them the final value lies with a chance of 80 %."""
+    chance: str | None
+    """To meet the target, 0 to 1."""
+    forecast_method: str | None
+    """How it was made; where there is none, why."""
+    guardrail: str | None
+    guardrail_kept: bool | None
+    status: Status
+    provisional: str | None
+    """Why the value may still change."""
+    restated: bool | None
+    frozen: bool | None
+    stale: str | None
+    """Why newer days are missing."""
+    reason: str | None
+    """The sentence with the numbers that led to the status."""
+    since_value: str | None
+    since_progress: str | None
+    since_status: str | None
+    """Of a frozen cycle what is said otherwise since, and is not applied."""
+    since_known: datetime | None
+
+
+COLUMNS = tuple(Column(key, key.replace("_", " ")) for key in SheetRow.model_fields)
 
 
 def rows(sheet: Sheet) -> Iterator[Row]:

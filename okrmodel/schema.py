@@ -15,6 +15,7 @@ from okrmodel.definitions.key_results import KINDS, Reach
 from okrmodel.definitions.library import USE, LibraryFile
 from okrmodel.definitions.metrics import COMPUTED, SourceMetric
 from okrmodel.definitions.query import Catalogue
+from okrmodel.definitions.viewers import ViewersFile
 from okrmodel.definitions.workspace import Workspace
 
 JsonSchema = dict[str, Any]
@@ -24,6 +25,7 @@ METRICS = "metrics.schema.json"
 OKRS = "okrs.schema.json"
 CHECK_INS = "checkins.schema.json"
 LIBRARY = "library.schema.json"
+VIEWERS = "viewers.schema.json"
 
 _DRAFT = "http://json-schema.org/draft-07/schema#"
 
@@ -36,6 +38,7 @@ def schemas(connectors: Catalogue) -> dict[str, JsonSchema]:
         OKRS: _okrs(),
         CHECK_INS: _whole(_own(list[CheckIn])),
         LIBRARY: _library(),
+        VIEWERS: _whole(_own(ViewersFile)),
     }
 
 

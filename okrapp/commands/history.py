@@ -1,7 +1,6 @@
 """`okr history`: what was said of key results once, and is said otherwise since."""
 
 from datetime import UTC, date, datetime, time
-from itertools import pairwise
 from typing import Annotated
 
 from cyclopts import Parameter
@@ -13,7 +12,6 @@ from okrapp.refusals import expected_errors
 from okrapp.remembered import remembered
 from okrapp.where import Where
 from okrmodel.store.kinds import Kind
-from okrmodel.store.recorded import history as all_revisions
 from okrmodel.store.restatements import pairs_since
 from okrmodel.store.store import Store
 
@@ -49,12 +47,10 @@ def history(
         return
     with remembered(where, key_result, cycle=cycle, as_of=as_of) as found:
         workspace = found.place.workspace
-        revisions = all_revisions(found.store, workspace, found.cycle, key_result, as_of)
-        same_day = pairwise([None, *revisions])
-        pairs = [changes.pair(old, new) for old, new in same_day if new]
+        every_pair = changes.pairs_of(found.store, workspace, found.cycle, key_result, as_of)
         pairs = [
             (old, new)
-            for old, new in pairs
+            for old, new in every_pair
             if (every or old) and (instant is None or new.recorded_at >= instant)
         ]
         told = changes.explained(found.store, workspace, pairs)
@@ -64,7 +60,7 @@ def history(
     if not told:
         of = f"{key_result} as of {as_of}" if as_of else key_result
         since_when = since or "it was first recorded"
-        ending = f"has changed since {since_when}" if revisions else "was recorded"
+        ending = f"has changed since {since_when}" if every_pair else "was recorded"
         changes.say(f"Nothing of {of} {ending}.")
         return
     changes.print_one(told)

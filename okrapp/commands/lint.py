@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from flows.places import lint_library, lint_place
+from flows.places import lint_library, lint_place, read_viewers_of
 from okrapp import output as out
 from okrapp.exits import FAILED, USAGE, Exit
 from okrapp.live_text import ask, merged, told
@@ -54,7 +54,11 @@ def lint(
         return
     places = (where or Which()).places()
     root = places[0].root
-    found = [*lint_library(root), *(one for place in places for one in lint_place(place).problems)]
+    found = [
+        *lint_library(root),
+        *read_viewers_of(root).problems,
+        *(one for place in places for one in lint_place(place).problems),
+    ]
     asked = ask(places, fresh=fresh) if live or fresh else []
     # A template that is wrong is so for each workspace that uses it.
     problems = merged(list(dict.fromkeys(found)), asked)

@@ -1,57 +1,70 @@
 """The pages put together: a FastAPI app in front of a store."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
-from urllib.parse import urlencode
 
 from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
-from okrapp.web.page import Page, To, html
-from okrapp.web.pages.overview import Order, overview_page
-from okrapp.web.shelf import Asked, NotThere, Shelf
+from okrapp.web import api, downloads, routes
+from okrapp.web.answers import served_links, shown
+from okrapp.web.guard import Gate, Guard
+from okrapp.web.headers import Headers
+from okrapp.web.page import Page, To
+from okrapp.web.shelf import NotThere, Shelf
+from okrapp.web.sign_in import sign_in_pages
+from okrapp.web.viewers import only_seen
 from okrmodel.store.store import Store
 
 STATIC = Path(__file__).parent / "static"
 
 
-def asked(as_of: date | None = None, known_at: datetime | None = None) -> Asked:
-    """Of which day, and as known when."""
-    return Asked(as_of, known_at)
-
-
-AskedFor = Annotated[Asked, Depends(asked)]
-
-
-def web_app(store: Store, clock: Callable[[], datetime]) -> FastAPI:
-    """The pages of all workspaces that a store remembers.
+def web_app(store: Store, clock: Callable[[], datetime], guard: Guard) -> FastAPI:
+    """The pages of all workspaces that a store remembers, behind the gate.
 
     Args:
         store: Read only; several threads may ask it at once.
         clock: The real time; a pretend company's own clock goes before it.
+        guard: Who is let in, and under which names it answers.
     """
-    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
-    shelf = Shelf(store, clock)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    _add_pages(app, shelf)
-    _add_refusals(app)
+    app = pages_app(store, clock)
+    app.include_router(sign_in_pages(guard, shown))
+    # The one added last is outermost: the gate's answers have the headers, too.
+    app.add_middleware(Gate, guard=guard)
+    app.add_middleware(Headers)
     return app
 
 
-def _add_pages(app: FastAPI, shelf: Shelf) -> None:
-    @app.get("/w/{workspace}")
-    def current(workspace: str, request: Request, when: AskedFor) -> HTMLResponse:
-        return shown(request, overview_page(shelf, shelf.words(workspace), None, when))
+def pages_app(
+    store: Store,
+    clock: Callable[[], datetime],
+    links: Callable[[Request], To] = served_links,
+    *,
+    live: bool = True,
+) -> FastAPI:
+    """The same without a gate: whoever puts something before it notes the viewer of each request.
 
-    @app.get("/w/{workspace}/c/{cycle}")
-    def overview(
-        workspace: str, cycle: str, request: Request, when: AskedFor, order: Order = "written"
-    ) -> HTMLResponse:
-        return shown(request, overview_page(shelf, shelf.words(workspace), cycle, when, order))
+    Args:
+        store: As above.
+        clock: As above.
+        links: Makes the links of the page that is asked for.
+        live: Whether somebody is going to answer what readers ask of the pages.
+    """
+    app = FastAPI(
+        docs_url=None, redoc_url=None, openapi_url=None, dependencies=[Depends(only_seen)]
+    )
+    app.state.shelf = Shelf(store, clock)
+    app.state.links = links
+    app.state.live = live
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount(api.ADDRESS, api.api(app.state.shelf))
+    app.include_router(downloads.router)
+    app.include_router(routes.router)
+    _add_refusals(app)
+    return app
 
 
 def _add_refusals(app: FastAPI) -> None:
@@ -63,24 +76,3 @@ def _add_refusals(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     def wrong_question(request: Request, _error: Exception) -> HTMLResponse:
         return shown(request, Page("not_there.html", None, {"kind": "wrong-question"}), 422)
-
-
-def shown(request: Request, page: Page, code: int = 200) -> HTMLResponse:
-    """A page as an answer."""
-    return HTMLResponse(html(page, links(request)), code)
-
-
-def links(request: Request) -> To:
-    """Links from the page that was asked for; what was asked of it goes on where it is to be kept."""
-    root = request.scope.get("root_path", "")
-    kept = {
-        key: request.query_params[key]
-        for key in ("as_of", "known_at")
-        if key in request.query_params
-    }
-
-    def to(path: str, *, keep: bool = False, **query: str) -> str:
-        wanted = (kept if keep else {}) | query
-        return f"{root}{path}{'?' if wanted else ''}{urlencode(wanted)}"
-
-    return to

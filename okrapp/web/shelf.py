@@ -1,10 +1,15 @@
 """The store as the pages see it: whose words there are, and the sheets that go with them."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Annotated
 
+from fastapi import Depends, Query, Request
+
+from okrapp.web.viewers import viewer_of
 from okrmodel.definitions.cycle import Cycle
+from okrmodel.definitions.key_results import KeyResult
 from okrmodel.publication import Publication
 from okrmodel.store.publications import published
 from okrmodel.store.store import Store
@@ -32,18 +37,24 @@ class Asked:
 
 @dataclass(frozen=True)
 class Shelf:
-    """What can be read."""
+    """What a viewer can read."""
 
     store: Store
     clock: Callable[[], datetime]
+    allowed: Collection[str] | None = None
+    """The ids of the workspaces that the viewer may see; all of them when None."""
+
+    def sees(self, workspace: str) -> bool:
+        """Whether the viewer may see the workspace of this id, if there is one."""
+        return self.allowed is None or workspace in self.allowed
 
     def words(self, workspace: str) -> Publication:
         """What the files of a workspace say.
 
         Raises:
-            NotThere: Nothing was published of it.
+            NotThere: Nothing was published of it, or it is not for this viewer.
         """
-        found = published(self.store, workspace)
+        found = published(self.store, workspace) if self.sees(workspace) else None
         if found is None:
             raise NotThere(workspace)
         return found
@@ -63,3 +74,39 @@ class Shelf:
     def sheet(self, words: Publication, cycle: Cycle, asked: Asked) -> Sheet:
         """How the cycle stands."""
         return read_sheet(self.store, words, cycle, asked.as_of, asked.known(words))
+
+
+def key_result_in(cycle: Cycle, name: str) -> KeyResult:
+    """The cycle's key result of this id.
+
+    Raises:
+        NotThere: There is none.
+    """
+    found = next((k for _, k in cycle.key_results() if k.id == name), None)
+    if found is None:
+        raise NotThere(name)
+    return found
+
+
+def _asked(
+    as_of: Annotated[date | None, Query(description="The latest day to look at.")] = None,
+    known_at: Annotated[
+        datetime | None,
+        Query(
+            description="Nothing recorded later is looked at; in the workspace's zone by default."
+        ),
+    ] = None,
+) -> Asked:
+    return Asked(as_of, known_at)
+
+
+def _shelf(request: Request) -> Shelf:
+    viewer = viewer_of(request)
+    shelf: Shelf = request.app.state.shelf
+    return replace(shelf, allowed=viewer.workspaces if viewer else ())
+
+
+AskedFor = Annotated[Asked, Depends(_asked)]
+"""What a request asks for."""
+Reading = Annotated[Shelf, Depends(_shelf)]
+"""What the one who asks can read."""

@@ -111,6 +111,24 @@ READING = (
         "A metric names a connection that workspace.yaml does not have under `connections`.",
     ),
     _while_reading(
+        "unknown-workspace",
+        """
+        A viewer may see a workspace that the config does not have.
+
+        In viewers.yaml, `workspaces` lists the permanent ids, or says `all`. The others on the list
+        are seen all the same.
+        """,
+    ),
+    _while_reading(
+        "shared-secret",
+        """
+        Two viewers have one password's or token's digest.
+
+        Nobody could tell which of them it was, nor take it from one alone. Give each its own:
+        `okr viewer add` makes it.
+        """,
+    ),
+    _while_reading(
         "cycle-dates",
         """
         A cycle's days cannot be told.

@@ -110,6 +110,20 @@ class Followed:
         by = now.value - before.value
         return Move(by, _planned(now, before), _difference(now, before)) if by else None
 
+    @property
+    def behind(self) -> Decimal:
+        """How much less of the way than planned it has gone; nothing where there is no plan."""
+        said = self.now
+        if said is None or said.expected is None or said.raw_progress is None:
+            return Decimal()
+        return said.expected - said.raw_progress
+
+    def rough(self, value: Decimal) -> Decimal:
+        """A planned or expected value, with as many digits as it has to tell: of what is counted, none."""
+        said = self.now
+        counted = said and said.value == _whole(said.value) and said.target == _whole(said.target)
+        return Decimal(round(value)) if counted or abs(value) >= 10 else value
+
     def because(self, starts: date, as_of: date) -> Because | None:
         """Why it needs a decision; None where it needs none, or it is too late for one."""
         match self.status:
@@ -139,6 +153,10 @@ class Followed:
 
 def _final(said: Snapshot) -> Decimal | None:
     return said.forecast.final if said.forecast else None
+
+
+def _whole(value: Decimal | None) -> Decimal | None:
+    return value.to_integral_value() if value is not None else None
 
 
 def _planned(now: Snapshot, before: Snapshot) -> Decimal | None:

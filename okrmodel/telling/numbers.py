@@ -17,6 +17,7 @@ from babel.dates import (
     format_interval,
     format_skeleton,
     format_time,
+    get_timezone_gmt,
     get_timezone_name,
 )
 from babel.numbers import (
@@ -111,9 +112,9 @@ class Figures:
         """How many."""
         return _typeset(format_decimal(number, locale=self.locale))
 
-    def number(self, number: Decimal) -> str:
-        """A number with just the decimals that it has."""
-        return self._with_unit(number, max(-_exponent(number), 0), "")
+    def number(self, number: Decimal, unit: str = "") -> str:
+        """A number with just the decimals that it has: somebody has rounded it before."""
+        return self._with_unit(number, max(-_exponent(number), 0), unit)
 
     def day(self, day: date) -> str:
         """A day: "22 Nov 2026"."""
@@ -139,6 +140,8 @@ class Figures:
         """Day, time and zone: "23 Nov 2026, 03:12 CET"."""
         local = instant.astimezone(zone)
         name = get_timezone_name(local, width="short", locale=self.locale)
+        if name[0] in "+-":
+            name = get_timezone_gmt(local, width="long", locale=self.locale)
         day = self.day(day_of(instant, zone))
         return f"{day}, {self.clock(instant, zone)}{UNBROKEN}{name.replace('-', MINUS)}"
 

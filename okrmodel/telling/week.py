@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import cached_property
 
 from okrmodel.definitions.cycle import Cycle
@@ -12,7 +13,7 @@ from okrmodel.publication import Publication
 from okrmodel.snapshot import Snapshot, Status
 from okrmodel.store.daily import KeyResultOf, RestatedDay, day_by_day, restated_days
 from okrmodel.store.restatements import first_told
-from okrmodel.store.runs import Result, runs
+from okrmodel.store.runs import last_noted
 from okrmodel.store.store import Store
 from okrmodel.telling.followed import GOOD, Because, Followed, Move, Restatement, Shortfall
 from okrmodel.telling.sheet import Sheet, read_sheet
@@ -30,7 +31,7 @@ class Week:
     followed: tuple[Followed, ...]
     """As written."""
     pulled_at: datetime | None
-    """When the sources last answered; None when they never did."""
+    """When the sources were last asked; None when they never were."""
 
     @cached_property
     def counts(self) -> Mapping[Status, int]:
@@ -61,11 +62,11 @@ class Week:
 
     @cached_property
     def decisions(self) -> tuple[tuple[Followed, Because], ...]:
-        """What needs a decision, the most urgent reason first, else as written."""
+        """What needs a decision: the most urgent reason first, then the furthest behind."""
         starts = self.sheet.cycle.starts
         found = ((one, one.because(starts, self.as_of)) for one in self.followed)
         given = [(one, because) for one, because in found if because]
-        return tuple(sorted(given, key=lambda each: list(Because).index(each[1])))
+        return tuple(sorted(given, key=_urgency))
 
     @cached_property
     def flipped(self) -> tuple[tuple[Followed, Flip], ...]:
@@ -77,7 +78,7 @@ class Week:
         """What moved, the largest share of its way first."""
         found = [(one, one.move) for one in self.followed]
         given = [(one, move) for one, move in found if move]
-        return tuple(sorted(given, key=lambda each: abs(each[1].progress or 0), reverse=True))
+        return tuple(sorted(given, key=_distance, reverse=True))
 
     @cached_property
     def restated(self) -> tuple[tuple[Followed, Restatement], ...]:
@@ -107,7 +108,7 @@ def read_week(store: Store, words: Publication, cycle: Cycle, as_of: date) -> We
         sheet=sheet,
         as_of=as_of,
         followed=tuple(_followed(store, sheet, before, as_of, told)),
-        pulled_at=_pulled_at(store, words.workspace),
+        pulled_at=max(last_noted(store, words.workspace, "key_result").values(), default=None),
     )
 
 
@@ -159,10 +160,10 @@ def _restated(
     return Restatement(day, of_day[0].old, of_day[-1].new, len({one.as_of for one in found}))
 
 
-def _pulled_at(store: Store, workspace: str) -> datetime | None:
-    good = [
-        run.ended
-        for run in runs(store, workspace)
-        if run.kind in {"sync", "backfill"} and run.result in {Result.OK, Result.STALE}
-    ]
-    return next((ended for ended in good if ended), None)
+def _urgency(each: tuple[Followed, Because]) -> tuple[int, Decimal]:
+    one, because = each
+    return tuple(Because).index(because), -one.behind
+
+
+def _distance(each: tuple[Followed, Move]) -> Decimal:
+    return abs(each[1].progress or Decimal())

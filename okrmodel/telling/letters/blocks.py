@@ -47,10 +47,18 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
-class Points:
-    """Lines of equal rank, under a heading where there is one."""
+class Point:
+    """One of several: what it is about, and what is said of it."""
 
-    lines: tuple[Line, ...]
+    head: Line
+    detail: Line = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Points of equal rank, under a heading where there is one."""
+
+    points: tuple[Point, ...]
     heading: str = ""
 
 
@@ -113,3 +121,8 @@ def parted(*pieces: Piece) -> Line:
     """Pieces of equal rank, with a dot between them; empty ones are left out."""
     given = [piece for piece in pieces if piece.text]
     return tuple(each for piece in given for each in (DOT, piece))[1:]
+
+
+def joined(point: Point) -> Line:
+    """A point on one line."""
+    return (*point.head, DOT, *point.detail) if point.detail else point.head

@@ -14,6 +14,7 @@ from okrmodel.telling.letters.blocks import (
     Points,
     Standings,
     Voice,
+    joined,
 )
 from okrmodel.telling.letters.one_line import one_line
 from okrmodel.telling.looks import LOOKS
@@ -31,9 +32,9 @@ def _lines(block: Block) -> Iterator[str]:
             yield f"**{_told(line, within=True)}**"
         case Paragraph(line):
             yield _told(line)
-        case Points(lines, heading):
+        case Points(points, heading):
             yield from _heading(heading)
-            yield from (f"- {_told(line)}" for line in lines)
+            yield from (f"- {_told(joined(point))}" for point in points)
         case Standings():
             yield from _standings(block)
         case Link(label, url):

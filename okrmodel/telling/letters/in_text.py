@@ -13,9 +13,11 @@ from okrmodel.telling.letters.blocks import (
     Piece,
     Points,
     Standings,
+    joined,
 )
 from okrmodel.telling.letters.one_line import one_line
 from okrmodel.telling.looks import LOOKS
+from okrmodel.telling.numbers import UNBROKEN
 
 COLUMNS = 78
 
@@ -29,10 +31,10 @@ def _lines(block: Block) -> Iterator[str]:
     match block:
         case Lead(line) | Paragraph(line):
             yield from _wrapped(_told(line))
-        case Points(lines, heading):
+        case Points(points, heading):
             yield from _heading(heading)
-            for line in lines:
-                yield from _wrapped(_told(line), "- ", "  ")
+            for point in points:
+                yield from _wrapped(_told(joined(point)), "- ", "  ")
         case Standings():
             yield from _standings(block)
         case Link(label, url):
@@ -65,7 +67,8 @@ def _told(line: Line) -> str:
 
 
 def _piece(piece: Piece) -> str:
-    sign = f"{LOOKS[piece.status].sign} " if piece.status else ""
+    # No line ends between a sign and its word.
+    sign = f"{LOOKS[piece.status].sign}{UNBROKEN}" if piece.status else ""
     return f"{sign}{one_line(piece.text)}"
 
 

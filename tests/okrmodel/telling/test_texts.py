@@ -1,0 +1,144 @@
+"""The catalogue: each message in every language, whole, and said somewhere."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from babel import Locale
+
+from okrmodel.telling.texts import COUNT, LANGUAGES, Message, catalogue, placeholders, texts_of
+
+ROOT = Path(__file__).parents[3]
+
+
+def forms(message: Message) -> dict[str, str]:
+    return {"": message} if isinstance(message, str) else dict(message)
+
+
+def taken(key: str) -> set[frozenset[str]]:
+    """The values that each language and form takes."""
+    sentences = (s for message in catalogue()[key].values() for s in forms(message).values())
+    return {placeholders(sentence) for sentence in sentences}
+
+
+@cache
+def code() -> str:
+    """All that may ask for a message."""
+    rooms = (ROOT / name for name in ("okrmodel", "flows", "okrapp"))
+    files = (file for room in rooms for file in room.rglob("*") if file.suffix in {".py", ".html"})
+    return "\n".join(file.read_text("utf-8") for file in sorted(files))
+
+
+def asked_for(key: str, source: str) -> bool:
+    """Whether a message is named, or one of a family whose names are put together."""
+    if re.search(rf"""["']{re.escape(key)}["']""", source):
+        return True
+    beginnings = re.findall(r"""["']([a-z_]+\.(?:[a-z0-9-]+-)?)["'{]""", source)
+    return key.startswith(tuple(set(beginnings)))
+
+
+def test_a_message_is_told_in_every_language_and_in_no_other() -> None:
+    found = {key: set(message) for key, message in catalogue().items()}
+    assert {key: told for key, told in found.items() if told != set(LANGUAGES)} == {}
+
+
+def test_every_language_and_form_takes_the_same_values() -> None:
+    assert [key for key in catalogue() if len(taken(key)) != 1] == []
+    names = {name for key in catalogue() for each in taken(key) for name in each}
+    assert [name for name in names if not name.isidentifier()] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_count_has_just_the_plural_forms_that_its_language_knows(language: str) -> None:
+    plural = {*Locale(language).plural_form.tags, "other"}
+    found = {key: set(forms(message[language])) for key, message in catalogue().items()}
+    wanted = {key: plural if any(COUNT in each for each in taken(key)) else {""} for key in found}
+    assert {key: told for key, told in found.items() if told != wanted[key]} == {}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_message_is_plain_text_with_nothing_around_it(language: str) -> None:
+    sentences = [s for message in catalogue().values() for s in forms(message[language]).values()]
+    wrong = r"^$|^\s|\s$|\s\s|\n|</?[a-z]|&[a-z#]+;"
+    assert [sentence for sentence in sentences if re.search(wrong, sentence)] == []
+
+
+def test_names_are_of_one_form() -> None:
+    form = r"[a-z_]+\.[a-z0-9]+(-[a-z0-9]+)*"
+    assert [key for key in catalogue() if not re.fullmatch(form, key)] == []
+
+
+def test_every_message_is_asked_for() -> None:
+    assert [key for key in catalogue() if not asked_for(key, code())] == []
+
+
+def test_whatever_is_asked_for_is_there() -> None:
+    asked = set(re.findall(r"""\btexts\(\s*["']([a-z_]+\.[a-z0-9-]+)["']""", code()))
+    assert asked - set(catalogue()) == set()
+    assert asked, "this test sees nothing"
+
+
+def test_who_asks_is_seen() -> None:
+    assert asked_for("a.b", 'texts("a.b", n=3)')
+    assert asked_for("a.b-c", "{{ texts('a.b-' ~ which) }}")
+    assert asked_for("a.b", 'f"a.{which}"')
+    assert not asked_for("a.b", 'texts("a.b-c")')
+    assert not asked_for("ab.b", 'f"a.{which}"')
+
+
+@pytest.mark.parametrize(
+    ("locale", "language"),
+    [
+        ("en", "en"),
+        ("en-US", "en"),
+        ("pl", "pl"),
+        ("pl_PL", "pl"),
+        ("de-AT", "de"),
+        ("de_CH", "de"),
+        ("fr", "en"),
+        ("ar", "en"),
+        ("", "en"),
+        ("no such locale", "en"),
+        ("../etc", "en"),
+    ],
+)
+def test_a_locale_has_a_language_whatever_it_is(locale: str, language: str) -> None:
+    assert texts_of(locale).language == language
+
+
+@pytest.mark.parametrize(
+    ("locale", "n", "told"),
+    [
+        ("en", 1, "1 key result"),
+        ("en", 0, "0 key results"),
+        ("en-US", 12345, "12,345 key results"),
+        ("de", 1, "1 Key Result"),
+        ("de", 1234, "1.234 Key Results"),
+        ("pl", 1, "1 kluczowy rezultat"),
+        ("pl", 2, "2 kluczowe rezultaty"),
+        ("pl", 5, "5 kluczowych rezultatów"),
+        ("pl", 12, "12 kluczowych rezultatów"),
+        ("pl", 22, "22 kluczowe rezultaty"),
+        ("fr", 2, "2 key results"),
+    ],
+)
+def test_counts_are_told_in_the_forms_of_the_language(locale: str, n: int, told: str) -> None:
+    assert texts_of(locale)("common.key-results", n=n) == told
+
+
+def test_values_are_put_in_as_they_are() -> None:
+    name = "{0} <b>{who}"
+    assert texts_of("de")("reasons.not-pulled", connection=name).count(name) == 1
+
+
+def test_what_does_not_fit_is_refused() -> None:
+    texts = texts_of("pl")
+    with pytest.raises(KeyError, match=r"no\.such"):
+        texts("no.such")
+    with pytest.raises(ValueError, match="takes connection, but was given no values"):
+        texts("reasons.not-pulled")
+    with pytest.raises(ValueError, match="takes no values, but was given who"):
+        texts("common.owner", who="Anna")
+    with pytest.raises(ValueError, match="takes a whole number n"):
+        texts("common.key-results")
