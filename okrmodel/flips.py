@@ -9,6 +9,7 @@ holds is where a key result begins, not a flip.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from okrmodel.snapshot import Status
 
@@ -33,18 +34,50 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
-    """A colour that took the place of another, as seen by somebody who knew the other."""
+class Flip:
+    """A colour that took the place of another."""
 
     old: Status
-    new: Held
+    new: Status
+    since: date
+    """The first of the two days that it held for."""
+    confirmed: date
+    """The second one, on which it counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The colours that held, one after the other; each differs from the one before."""
+
+    held: tuple[Held, ...]
+
+    @property
+    def colour(self) -> Status | None:
+        """The one that holds at the end; None while none has."""
+        return self.held[-1].colour if self.held else None
+
+    @property
+    def flips(self) -> tuple[Flip, ...]:
+        """From each to the next, oldest first."""
+        return tuple(
+            Flip(before.colour, after.colour, after.since, after.confirmed)
+            for before, after in pairwise(self.held)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What somebody has to be told who knew the days as they were said before."""
+
+    flip: Flip
+    """From the colour that held then to the one that holds now."""
     restated: date | None
-    """The newest day that is another colour than before, where the days known before make the turn
-    by themselves; None where days that came since made it."""
+    """The newest of the days known before whose colour is another now, where those days make the
+    flip by themselves; None where days that came since made it."""
 
 
-def held(days: Iterable[Day]) -> tuple[Held, ...]:
-    """The colours that held, one after the other; each differs from the one before.
+def settled(days: Iterable[Day]) -> Settled:
+    """The colours that held.
 
     Args:
         days: Oldest first, each once.
@@ -58,7 +91,7 @@ def held(days: Iterable[Day]) -> tuple[Held, ...]:
         if new and before and before[1] is colour:
             found.append(Held(colour, before[0], day))
         before = day, colour
-    return tuple(found)
+    return Settled(tuple(found))
 
 
 def turn(before: Sequence[Day], now: Sequence[Day]) -> Turn | None:
@@ -66,13 +99,14 @@ def turn(before: Sequence[Day], now: Sequence[Day]) -> Turn | None:
 
     Args:
         before: What was known of the days when somebody last looked.
-        now: What is known by now; of the same days, and those that came since.
+        now: What is known by now; of the same days, and of those that came since.
     """
-    was, present = held(before), held(now)
-    if not (was and present) or was[-1].colour is present[-1].colour:
+    was, present = settled(before).colour, settled(now)
+    if was is None or present.colour in (None, was):
         return None
+    last = present.held[-1]
     old = dict(before)
-    again = held([day for day in now if day[0] in old])
-    alone = bool(again) and again[-1].colour is present[-1].colour
+    again = settled(day for day in now if day[0] in old).colour
     changed = [day for day, colour in now if day in old and old[day] is not colour]
-    return Turn(was[-1].colour, present[-1], changed[-1] if alone else None)
+    flip = Flip(was, last.colour, last.since, last.confirmed)
+    return Turn(flip, changed[-1] if again is last.colour else None)

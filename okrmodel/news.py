@@ -3,6 +3,7 @@
 Nothing here is composed: these are facts, told in a reader's words by `okrmodel.telling`.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
@@ -10,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from okrmodel.definitions.base import Definition
-from okrmodel.definitions.notify import Subject
+from okrmodel.definitions.notify import Subject, Target
 from okrmodel.snapshot import Status
 
 
@@ -90,6 +91,10 @@ class Restated(Definition):
         return (self.key_result,)
 
 
+def _outage(connection: str, run: int) -> str:
+    return f"stale/{connection}/{run}"
+
+
 class WentStale(Definition):
     """A connection failed: the key results that need it show their last values."""
 
@@ -105,7 +110,7 @@ class WentStale(Definition):
 
     @property
     def key(self) -> str:
-        return f"stale/{self.connection}/{self.run}"
+        return _outage(self.connection, self.run)
 
     @property
     def subject(self) -> Subject:
@@ -128,6 +133,11 @@ class CameBack(Definition):
     @property
     def key(self) -> str:
         return f"back/{self.connection}/{self.run}"
+
+    @property
+    def takes_back(self) -> str:
+        """The key of the news that it had failed: who was not told need not be told of the end."""
+        return _outage(self.connection, self.run)
 
     @property
     def subject(self) -> Subject:
@@ -168,3 +178,19 @@ _NEWS: TypeAdapter[News] = TypeAdapter(News)
 def news_of(body: object) -> News:
     """The piece of news that plain JSON values hold; `model_dump(mode="json")` writes them."""
     return _NEWS.validate_python(body)
+
+
+def wanted(target: Target, news: News, owners: Mapping[str, frozenset[str]]) -> bool:
+    """Whether a target asks for a piece of news.
+
+    One that concerns no key result in particular concerns everybody.
+
+    Args:
+        target: Which.
+        news: What there is to tell.
+        owners: The ids of who owns each key result, by its id.
+    """
+    if news.subject not in target.send:
+        return False
+    named = {*news.key_results}.union(*(owners.get(one, ()) for one in news.key_results))
+    return not (target.only and named) or not named.isdisjoint(target.only)

@@ -17,7 +17,7 @@ from sqlalchemy import ColumnElement, Connection, Update, and_, or_, select, upd
 from okrmodel.definitions.notify import Subject
 from okrmodel.store.engine import insert_new, writing
 from okrmodel.store.store import Store, aware
-from okrmodel.store.tables import NewsRow, NoteRow
+from okrmodel.store.tables import NewsRow, NoteRow, WorkspaceRow
 
 IN_FLIGHT = timedelta(minutes=10)
 """How long a note may be claimed before its sender is taken for killed: services are given seconds."""
@@ -88,6 +88,14 @@ def news_through(store: Store, workspace: str) -> datetime | None:
         return connection.scalar(select(NewsRow.through).where(NewsRow.workspace == workspace))
 
 
+def recorded_through(store: Store, workspace: str) -> datetime | None:
+    """The last instant at which anything was recorded of the workspace; None before the first."""
+    with store.asking() as connection:
+        return connection.scalar(
+            select(WorkspaceRow.recorded_at).where(WorkspaceRow.id == workspace)
+        )
+
+
 def queue(
     store: Store,
     workspace: str,
@@ -100,7 +108,8 @@ def queue(
     Args:
         store: Where it is kept.
         workspace: Whose.
-        notes: What is to be sent; what was queued before, whatever became of it, is not again.
+        notes: What is to be sent; what was queued before, whatever became of it, is not again. Only
+            a digest's time may change while it waits.
         now: In the workspace's own time.
         through: What was recorded by then has been looked through.
     """
@@ -120,6 +129,9 @@ def queue(
         ]
         if rows:
             insert_new(connection, NoteRow, rows)
+        for note in given:
+            if note.subject == "digest":
+                _reschedule(connection, workspace, note)
         if through:
             _move(connection, workspace, through)
 
@@ -136,6 +148,16 @@ def _row(workspace: str, note: NewNote, now: datetime) -> dict[str, Any]:
         "state": State.WAITING,
         "tries": 0,
     }
+
+
+def _reschedule(connection: Connection, workspace: str, digest: NewNote) -> None:
+    """A digest goes out when the files say now, unless it waits because it failed."""
+    connection.execute(
+        update(NoteRow)
+        .where(NoteRow.workspace == workspace, NoteRow.target == digest.target)
+        .where(NoteRow.key == digest.key, _IS_WAITING, NoteRow.tries == 0)
+        .values(due=digest.due)
+    )
 
 
 def _move(connection: Connection, workspace: str, through: datetime) -> None:
@@ -178,12 +200,15 @@ def queued(store: Store, workspace: str, target: str, key: str) -> Note | None:
 
 
 def claim(store: Store, notes: Collection[Note]) -> tuple[Note, ...]:
-    """Take notes to send them: those of them that nobody else has taken. Committed on return."""
+    """Take notes to send them: those of them that nobody else has taken. Committed on return.
+
+    One that was given up may be taken again, by somebody who asks for it.
+    """
     ids = [note.id for note in notes]
     with writing(store.engine) as connection:
         taken = connection.scalars(
             update(NoteRow)
-            .where(NoteRow.id.in_(ids), _IS_WAITING)
+            .where(NoteRow.id.in_(ids), NoteRow.state.in_((State.WAITING, State.GIVEN_UP)))
             .values(state=State.CLAIMED, claimed_at=aware(store.wall()), tries=NoteRow.tries + 1)
             .returning(NoteRow.id)
         )

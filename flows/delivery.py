@@ -1,0 +1,249 @@
+"""Sending what is due, outside each workspace's quiet hours: each note once at most."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+
+from connectors.errors import CredentialsError
+from flows.edges import Edges
+from flows.notes import digest_key, digests
+from flows.places import BadConfig, Place
+from flows.secrets import resolve
+from flows.sending import CannotSend, send
+from flows.view import View, open_store, view_in
+from okrmodel.definitions.notify import Notify
+from okrmodel.news import News, news_of
+from okrmodel.publication import Publication, publication
+from okrmodel.store.notes import (
+    Note,
+    State,
+    abandoned,
+    claim,
+    mark_sent,
+    put_back,
+    queue,
+    queued,
+    recorded_through,
+    waiting,
+    with_notes,
+    withdraw,
+)
+from okrmodel.telling.digest import digest_letter
+from okrmodel.telling.letters import Letter
+from okrmodel.telling.sheet import cycle_on, today
+from okrmodel.windows import day_of
+
+
+class Outcome(StrEnum):
+    """What became of something that was to be sent."""
+
+    SENT = "sent"
+    FAILED = "failed"
+    """It is tried again."""
+    GIVEN_UP = "given_up"
+    UNSURE = "unsure"
+    """Whoever sent it was killed: it may have arrived, and is not sent again."""
+    ALREADY = "already"
+    """It was asked for, and had been sent before."""
+    UNREAD = "unread"
+    """The workspace's files have errors: all of it waits."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """Notes for one target that went together, or did not."""
+
+    workspace: str
+    outcome: Outcome
+    target: str = ""
+    """Its name; empty where no target was come to."""
+    keys: tuple[str, ...] = ()
+    reason: str = ""
+    """For people; never where it was to go."""
+    remedy: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """Whether somebody has to look."""
+        return self.outcome not in {Outcome.SENT, Outcome.ALREADY}
+
+
+def send_due(
+    places: Sequence[Place], edges: Edges, *, every: bool = False, digest_now: bool = False
+) -> Iterator[Delivery]:
+    """Send what is due, and tell what became of it.
+
+    The files of a workspace are read only where the store has something due for it.
+
+    Args:
+        places: The workspaces of one config.
+        edges: The clock.
+        every: Read the files of each: its targets may be newer than its last sync.
+        digest_now: Send this week's digest whatever the hour.
+
+    Raises:
+        StoreError: The store cannot be opened.
+    """
+    if not places or places[0].is_new:
+        return
+    with open_store(places[0], edges) as store:
+        due = with_notes(store, edges.clock())
+        for place in places:
+            if every or digest_now or place.workspace in due:
+                try:
+                    outbox = Outbox(view_in(store, place, edges))
+                except BadConfig:
+                    yield Delivery(
+                        place.workspace,
+                        Outcome.UNREAD,
+                        reason="its notes wait, for its files have errors",
+                        remedy=f"okr lint -w {place.workspace} tells which",
+                    )
+                else:
+                    yield from outbox.send(digest_now=digest_now)
+
+
+@dataclass(frozen=True)
+class Outbox:
+    """A workspace's notes, and the letters that they become."""
+
+    view: View
+
+    def send(self, *, digest_now: bool = False) -> Iterator[Delivery]:
+        """Send what is due, and tell what became of it."""
+        for note in abandoned(self.view.store, self.view.workspace):
+            yield self._delivery(Outcome.UNSURE, note.target, (note,))
+        if recorded_through(self.view.store, self.view.workspace) is None:
+            return
+        self._tidy_up()
+        if self.view.company.workspace.rests:
+            return
+        for target in self._notify.targets:
+            if digest_now and "digest" in self._notify.targets[target].send:
+                yield from self._digest_now(target)
+            if not self._notify.quiet_until(self.now, self.view.company.workspace.zone):
+                yield from self._due(target)
+
+    @cached_property
+    def now(self) -> datetime:
+        """In the workspace's own time; the same for all that goes out together."""
+        return self.view.now()
+
+    @cached_property
+    def digest(self) -> Letter | None:
+        """This week's; None before the first cycle."""
+        words = self._words
+        day = today(words, self.now)
+        if (cycle := cycle_on(words, day)) is None:
+            return None
+        return digest_letter(self.view.store, words, cycle, day, words.page(cycle.id))
+
+    def news(self, notes: Iterable[Note]) -> Letter:
+        """The letter that notes for one target become; none of them is a digest."""
+        return news_letter(self._words, [news_of(note.body) for note in notes])
+
+    def waiting(self) -> dict[str, list[Note]]:
+        """What waits, by target, without digests."""
+        found: dict[str, list[Note]] = {}
+        for note in waiting(self.view.store, self.view.workspace):
+            if note.subject != "digest":
+                found.setdefault(note.target, []).append(note)
+        return found
+
+    @property
+    def _notify(self) -> Notify:
+        return self.view.company.workspace.notify
+
+    @cached_property
+    def _words(self) -> Publication:
+        return publication(self.view.company, self.view.places)
+
+    @cached_property
+    def _this_week(self) -> str:
+        return digest_key(day_of(self.now, self.view.company.workspace.zone))
+
+    def _tidy_up(self) -> None:
+        """Queue the digests that there are to be, and withdraw what nobody asks for any more."""
+        store, workspace = self.view.store, self.view.company.workspace
+        if not workspace.rests:
+            queue(store, workspace.id, digests(workspace, self.now), self.now)
+        old = [note for note in waiting(store, workspace.id) if not self._is_wanted(note)]
+        withdraw(store, old, "nobody asks for it any more")
+
+    def _is_wanted(self, note: Note) -> bool:
+        target = self._notify.targets.get(note.target)
+        if self.view.company.workspace.rests or target is None or note.subject not in target.send:
+            return False
+        # Keys of one form sort as the weeks do.
+        return note.subject != "digest" or note.key >= self._this_week
+
+    def _due(self, target: str) -> Iterator[Delivery]:
+        due = [
+            note
+            for note in waiting(self.view.store, self.view.workspace)
+            if note.target == target and note.due <= self.now
+        ]
+        if digest := [note for note in due if note.subject == "digest"]:
+            yield from self._sent(target, digest)
+        if news := [note for note in due if note.subject != "digest"]:
+            yield from self._sent(target, news)
+
+    def _digest_now(self, target: str) -> Iterator[Delivery]:
+        """Whatever the hour, and whatever it failed of before; but once."""
+        note = queued(self.view.store, self.view.workspace, target, self._this_week)
+        if note is None:
+            return
+        if note.state in {State.WAITING, State.GIVEN_UP}:
+            yield from self._sent(target, [note])
+        else:
+            outcome = Outcome.ALREADY if note.state is State.SENT else Outcome.UNSURE
+            yield self._delivery(outcome, target, (note,))
+
+    def _sent(self, target: str, notes: list[Note]) -> Iterator[Delivery]:
+        """Send notes as one letter, those of them that nobody else has begun to send."""
+        store = self.view.store
+        if not (mine := claim(store, notes)):
+            return
+        try:
+            self._send(target, mine)
+        except (CannotSend, CredentialsError) as error:
+            lost = put_back(store, mine, self.now, str(error))
+            outcome = Outcome.GIVEN_UP if lost else Outcome.FAILED
+            yield self._delivery(outcome, target, mine, str(error), error.remedy)
+            return
+        except Exception as error:
+            # A mistake of ours, before anything went out.
+            put_back(store, mine, self.now, type(error).__name__)
+            raise
+        mark_sent(store, mine)
+        yield self._delivery(Outcome.SENT, target, mine)
+
+    def _send(self, target: str, notes: Sequence[Note]) -> None:
+        """As a digest, or as the news that they are.
+
+        Raises:
+            CannotSend: It did not go out.
+            CredentialsError: The target's secret is missing.
+        """
+        letter = self.digest if notes[0].subject == "digest" else self.news(notes)
+        if letter is None:
+            raise CannotSend("there is no cycle yet to tell of", "write one: okr cycle new")
+        send(resolve(self._notify.targets[target].url, self.view.folder), letter)
+
+    def _delivery(
+        self,
+        outcome: Outcome,
+        target: str,
+        notes: Iterable[Note],
+        reason: str = "",
+        remedy: str = "",
+    ) -> Delivery:
+        keys = tuple(note.key for note in notes)
+        return Delivery(self.view.workspace, outcome, target, keys, reason, remedy)
+
+
+def news_letter(words: Publication, news: list[News]) -> Letter:
+    told = "\n".join(piece.key for piece in news)
+    return Letter(f"{words.name}: news", told, told, f"<pre>{told}</pre>")
