@@ -6,8 +6,8 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from okrmodel.telling.letters.blocks import Block, Lead, Link, Paragraph, Points, Standings
-from okrmodel.telling.letters.one_line import one_line
 from okrmodel.telling.looks import LOOKS
+from okrmodel.telling.one_line import one_line
 
 _BLOCKS = (Lead, Paragraph, Points, Standings, Link)
 

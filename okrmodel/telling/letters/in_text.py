@@ -15,9 +15,9 @@ from okrmodel.telling.letters.blocks import (
     Standings,
     joined,
 )
-from okrmodel.telling.letters.one_line import one_line
 from okrmodel.telling.looks import LOOKS
 from okrmodel.telling.numbers import UNBROKEN
+from okrmodel.telling.one_line import one_line
 
 COLUMNS = 78
 
