@@ -13,4 +13,4 @@ def one_line(text: str) -> str:
     seen = (sign for sign in text if sign not in _TURNING)
     line = "".join(" " if unicodedata.category(sign) in _BREAKS else sign for sign in seen)
     # Only blanks that a line breaks at become one: those within a figure stay.
-    return re.sub(" +", " ", line).strip(" ")
+    return re.sub(" +", " ", line).strip()
