@@ -81,7 +81,13 @@ def test_no_text_begins_a_line_of_its_own_or_turns_the_reading_around(text: str)
     assert "".join(one_line(text).split()).replace("\xa0", "") in words
 
 
+def test_a_line_is_one_line() -> None:
+    assert one_line(" a\r\nb\u2028c\x00\td  e ") == "a b c d e"
+    assert one_line("1\xa0000 a\u202eb\u2066c\u200fd") == "1\xa0000 abcd"
+
+
 @given(st.lists(TEXTS, min_size=1, max_size=30).map(" ".join))
+@example("x" * 200)
 def test_plain_text_has_78_columns(text: str) -> None:
     blocks = [Paragraph((strong(text),)), Points((Point((plain(text),)),), "x")]
     assert max(map(len, letter("x", blocks, "en").text.splitlines())) <= COLUMNS
