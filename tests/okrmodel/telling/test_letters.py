@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from okrmodel.snapshot import Status
 from okrmodel.telling.letters import Letter, letter
 from okrmodel.telling.letters.blocks import (
+    Block,
     Entry,
     Group,
     Lead,
@@ -37,7 +38,7 @@ TEXTS = (
 def telling(text: str, url: str = "https://okr.example/w/acorn") -> Letter:
     """A letter with the text in every place where there may be one."""
     off_track = Piece(text, status=Status.OFF_TRACK)
-    blocks = [
+    blocks: list[Block] = [
         Lead(text),
         Paragraph((plain(text), strong(text), quiet(text))),
         Points((Point((plain(text),)), Point((strong(text), off_track), (plain(text),))), text),
@@ -89,7 +90,7 @@ def test_a_line_is_one_line() -> None:
 @given(st.lists(TEXTS, min_size=1, max_size=30).map(" ".join))
 @example("x" * 200)
 def test_plain_text_has_78_columns(text: str) -> None:
-    blocks = [Paragraph((strong(text),)), Points((Point((plain(text),)),), "x")]
+    blocks: list[Block] = [Paragraph((strong(text),)), Points((Point((plain(text),)),), "x")]
     assert max(map(len, letter("x", blocks, "en").text.splitlines())) <= COLUMNS
 
 
