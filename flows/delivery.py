@@ -1,6 +1,6 @@
 """Sending what is due, outside each workspace's quiet hours: each note once at most."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -53,13 +53,14 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class Delivery:
-    """Notes for one target that went together, or did not."""
+    """A note for a target, that went or did not."""
 
     workspace: str
     outcome: Outcome
     target: str = ""
     """Its name; empty where no target was come to."""
-    keys: tuple[str, ...] = ()
+    key: str = ""
+    """The note's."""
     reason: str = ""
     """For people; never where it was to go."""
     remedy: str = ""
@@ -114,7 +115,7 @@ class Outbox:
     def send(self, *, digest_now: bool = False) -> Iterator[Delivery]:
         """Send what is due, and tell what became of it."""
         for note in abandoned(self.view.store, self.view.workspace):
-            yield self._delivery(Outcome.UNSURE, note.target, (note,))
+            yield self._delivery(Outcome.UNSURE, note)
         if recorded_through(self.view.store, self.view.workspace) is None:
             return
         self._tidy_up()
@@ -140,17 +141,11 @@ class Outbox:
             return None
         return digest_letter(self.view.store, words, cycle, day, words.page(cycle.id))
 
-    def news(self, notes: Iterable[Note]) -> Letter:
-        """The letter that notes for one target become; none of them is a digest."""
-        return news_letter(self._words, [news_of(note.body) for note in notes])
-
-    def waiting(self) -> dict[str, list[Note]]:
-        """What waits, by target, without digests."""
-        found: dict[str, list[Note]] = {}
-        for note in waiting(self.view.store, self.view.workspace):
-            if note.subject != "digest":
-                found.setdefault(note.target, []).append(note)
-        return found
+    def letter(self, note: Note) -> Letter | None:
+        """What a note says; None where there is nothing to tell of yet."""
+        if note.subject == "digest":
+            return self.digest
+        return news_letter(self._words, news_of(note.body))
 
     @property
     def _notify(self) -> Notify:
@@ -180,15 +175,13 @@ class Outbox:
         return note.subject != "digest" or note.key >= self._this_week
 
     def _due(self, target: str) -> Iterator[Delivery]:
-        due = [
-            note
-            for note in waiting(self.view.store, self.view.workspace)
-            if note.target == target and note.due <= self.now
-        ]
-        if digest := [note for note in due if note.subject == "digest"]:
-            yield from self._sent(target, digest)
-        if news := [note for note in due if note.subject != "digest"]:
-            yield from self._sent(target, news)
+        """What is due, one after the other, until one does not go out."""
+        for note in waiting(self.view.store, self.view.workspace):
+            if note.target == target and note.due <= self.now:
+                done = self._sent(note)
+                yield from done
+                if any(delivery.failed for delivery in done):
+                    return
 
     def _digest_now(self, target: str) -> Iterator[Delivery]:
         """Whatever the hour, and whatever it failed of before; but once."""
@@ -196,54 +189,47 @@ class Outbox:
         if note is None:
             return
         if note.state in {State.WAITING, State.GIVEN_UP}:
-            yield from self._sent(target, [note])
+            yield from self._sent(note)
         else:
             outcome = Outcome.ALREADY if note.state is State.SENT else Outcome.UNSURE
-            yield self._delivery(outcome, target, (note,))
+            yield self._delivery(outcome, note)
 
-    def _sent(self, target: str, notes: list[Note]) -> Iterator[Delivery]:
-        """Send notes as one letter, those of them that nobody else has begun to send."""
+    def _sent(self, note: Note) -> list[Delivery]:
+        """What became of a note; nothing where somebody else has begun to send it."""
         store = self.view.store
-        if not (mine := claim(store, notes)):
-            return
+        if not claim(store, note):
+            return []
         try:
-            self._send(target, mine)
+            self._send(note)
         except (CannotSend, CredentialsError) as error:
-            lost = put_back(store, mine, self.now, str(error))
+            lost = put_back(store, note, self.now, str(error))
             outcome = Outcome.GIVEN_UP if lost else Outcome.FAILED
-            yield self._delivery(outcome, target, mine, str(error), error.remedy)
-            return
+            return [self._delivery(outcome, note, str(error), error.remedy)]
         except Exception as error:
             # A mistake of ours, before anything went out.
-            put_back(store, mine, self.now, type(error).__name__)
+            put_back(store, note, self.now, type(error).__name__)
             raise
-        mark_sent(store, mine)
-        yield self._delivery(Outcome.SENT, target, mine)
+        mark_sent(store, note)
+        return [self._delivery(Outcome.SENT, note)]
 
-    def _send(self, target: str, notes: Sequence[Note]) -> None:
-        """As a digest, or as the news that they are.
+    def _send(self, note: Note) -> None:
+        """As a digest, or as the news that it is.
 
         Raises:
             CannotSend: It did not go out.
             CredentialsError: The target's secret is missing.
         """
-        letter = self.digest if notes[0].subject == "digest" else self.news(notes)
+        letter = self.letter(note)
         if letter is None:
-            raise CannotSend("there is no cycle yet to tell of", "write one: okr cycle new")
-        send(resolve(self._notify.targets[target].url, self.view.folder), letter)
+            raise CannotSend("there is no cycle yet to tell of", "write one into okrs/")
+        send(resolve(self._notify.targets[note.target].url, self.view.folder), letter)
 
     def _delivery(
-        self,
-        outcome: Outcome,
-        target: str,
-        notes: Iterable[Note],
-        reason: str = "",
-        remedy: str = "",
+        self, outcome: Outcome, note: Note, reason: str = "", remedy: str = ""
     ) -> Delivery:
-        keys = tuple(note.key for note in notes)
-        return Delivery(self.view.workspace, outcome, target, keys, reason, remedy)
+        return Delivery(self.view.workspace, outcome, note.target, note.key, reason, remedy)
 
 
-def news_letter(words: Publication, news: list[News]) -> Letter:
-    told = "\n".join(piece.key for piece in news)
+def news_letter(words: Publication, news: News) -> Letter:
+    told = news.key
     return Letter(f"{words.name}: news", told, told, f"<pre>{told}</pre>")

@@ -200,6 +200,9 @@ def _tell(report: Report) -> None:
             screen.print(f"  → {fault.remedy}", style="bold", soft_wrap=True, markup=False)
     for frozen in report.frozen:
         tell_frozen(frozen)
+    if report.untold:
+        told = f"! nobody is told of news, for it could not be queued: {report.untold}"
+        screen.print(told, style="yellow", soft_wrap=True, markup=False)
 
 
 def tell_frozen(frozen: FrozenCycle) -> None:
