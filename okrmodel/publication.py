@@ -79,12 +79,12 @@ class Publication(Definition):
         """An owner's name; the id of somebody whose name nobody said; empty without an owner."""
         return self.people.get(owner, owner) if owner else ""
 
-    def page(self, cycle: str, key_result: str = "") -> str | None:
-        """Where readers see a cycle, or a key result of it; None where nobody said."""
+    def page(self, cycle: str = "", key_result: str = "") -> str | None:
+        """Where readers see the workspace, a cycle or a key result; None where nobody said."""
         if not self.pages_url:
             return None
-        path = f"{self.pages_url.rstrip('/')}/w/{self.workspace}/c/{cycle}"
-        return f"{path}/{key_result}" if key_result else path
+        parts = (self.pages_url.rstrip("/"), "w", self.workspace)
+        return "/".join((*parts, *(["c", cycle] if cycle else []), *filter(None, [key_result])))
 
 
 def publication(company: Company, places: Places) -> Publication:

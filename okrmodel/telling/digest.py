@@ -78,7 +78,7 @@ def _title(texts: Texts, week: Week) -> str:
 
 
 def _blocks(texts: Texts, week: Week, page: str | None) -> Iterator[Block]:
-    yield Lead((plain(_lead(texts, week)),))
+    yield Lead(_lead(texts, week))
     yield Paragraph(_counts(texts, week))
     if week.short:
         yield Paragraph(_short(texts, week))

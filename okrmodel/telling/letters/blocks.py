@@ -36,7 +36,7 @@ Line = tuple[Piece, ...]
 class Lead:
     """The one line that answers the reader's question."""
 
-    line: Line
+    text: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from okrmodel.telling.letters.blocks import (
 )
 from okrmodel.telling.letters.one_line import one_line
 from okrmodel.telling.looks import LOOKS
-from okrmodel.telling.markdown_text import plain
+from okrmodel.telling.markdown_text import at_start, within
 
 
 def in_markdown(blocks: Sequence[Block]) -> str:
@@ -28,13 +28,13 @@ def in_markdown(blocks: Sequence[Block]) -> str:
 
 def _lines(block: Block) -> Iterator[str]:
     match block:
-        case Lead(line):
-            yield f"**{_told(line, within=True)}**"
+        case Lead(text):
+            yield f"**{_safe(text)}**"
         case Paragraph(line):
-            yield _told(line)
+            yield _line(line)
         case Points(points, heading):
             yield from _heading(heading)
-            yield from (f"- {_told(joined(point))}" for point in points)
+            yield from (f"- {_line(joined(point))}" for point in points)
         case Standings():
             yield from _standings(block)
         case Link(label, url):
@@ -53,7 +53,7 @@ def _standings(block: Standings) -> Iterator[str]:
 
 def _entry(entry: Entry) -> str:
     return " · ".join(
-        [f"- {_safe(entry.title)}: {_piece(entry.status)}", *map(_safe, entry.figures)]
+        [f"- {at_start(_safe(entry.title))}: {_piece(entry.status)}", *map(_safe, entry.figures)]
     )
 
 
@@ -63,19 +63,18 @@ def _heading(heading: str) -> Iterator[str]:
         yield ""
 
 
-def _told(line: Line, *, within: bool = False) -> str:
-    """The line; `within` what is strong already."""
-    return " ".join(_piece(piece, within=within) for piece in line)
+def _line(line: Line) -> str:
+    return at_start(" ".join(map(_piece, line)))
 
 
-def _piece(piece: Piece, *, within: bool = False) -> str:
+def _piece(piece: Piece) -> str:
     sign = f"{LOOKS[piece.status].sign} " if piece.status else ""
     text = _safe(piece.text)
-    return f"{sign}**{text}**" if piece.voice is Voice.STRONG and not within else f"{sign}{text}"
+    return f"{sign}**{text}**" if piece.voice is Voice.STRONG else f"{sign}{text}"
 
 
 def _safe(text: str) -> str:
-    return plain(one_line(text))
+    return within(one_line(text))
 
 
 def _address(url: str) -> str:

@@ -29,7 +29,9 @@ def in_text(blocks: Sequence[Block]) -> str:
 
 def _lines(block: Block) -> Iterator[str]:
     match block:
-        case Lead(line) | Paragraph(line):
+        case Lead(text):
+            yield from _wrapped(one_line(text))
+        case Paragraph(line):
             yield from _wrapped(_told(line))
         case Points(points, heading):
             yield from _heading(heading)
