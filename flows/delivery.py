@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from connectors.errors import CredentialsError
 from flows.edges import Edges
@@ -14,7 +15,7 @@ from flows.secrets import resolve
 from flows.sending import CannotSend, send
 from flows.view import View, open_store, view_in
 from okrmodel.definitions.notify import Notify
-from okrmodel.news import News, news_of
+from okrmodel.news import news_of
 from okrmodel.publication import Publication, publication
 from okrmodel.store.notes import (
     Note,
@@ -30,10 +31,11 @@ from okrmodel.store.notes import (
     with_notes,
     withdraw,
 )
-from okrmodel.telling.digest import digest_letter
-from okrmodel.telling.letters import Letter
 from okrmodel.telling.sheet import cycle_on, today
 from okrmodel.windows import day_of
+
+if TYPE_CHECKING:
+    from okrmodel.telling.letters import Letter
 
 
 class Outcome(StrEnum):
@@ -69,6 +71,34 @@ class Delivery:
     def failed(self) -> bool:
         """Whether somebody has to look."""
         return self.outcome not in {Outcome.SENT, Outcome.ALREADY}
+
+    def __str__(self) -> str:
+        """One sentence for people."""
+        where = f"{self.workspace}: {named(self.key)}"
+        match self.outcome:
+            case Outcome.SENT:
+                return f"{where} was sent to {self.target}"
+            case Outcome.ALREADY:
+                return f"{where} was sent to {self.target} before, and nothing is sent twice"
+            case Outcome.FAILED:
+                return (
+                    f"{where} could not be sent to {self.target}: {self.reason}; it is tried again"
+                )
+            case Outcome.GIVEN_UP:
+                return f"{where} is not sent to {self.target} any more: {self.reason}, for a day"
+            case Outcome.UNSURE:
+                return (
+                    f"{where} may not have arrived at {self.target}: whoever sent it was stopped in"
+                    " the middle, and nothing is sent twice"
+                )
+            case Outcome.UNREAD:
+                return f"{self.workspace}: {self.reason}"
+
+
+def named(key: str) -> str:
+    """A note for a sentence, by its key."""
+    kind, _, rest = key.partition("/")
+    return f"the digest of {rest}" if kind == "digest" else f"the note {key}"
 
 
 def send_due(
@@ -106,6 +136,16 @@ def send_due(
                     yield from outbox.send(digest_now=digest_now)
 
 
+def send_after(places: Sequence[Place], edges: Edges) -> Iterator[str]:
+    """Send what is due after a job, which does not fail because of that; what went wrong, told."""
+    try:
+        for delivery in send_due(places, edges):
+            if delivery.failed:
+                yield "; ".join(filter(None, (str(delivery), delivery.remedy)))
+    except Exception as error:  # noqa: BLE001 - whatever it is, the figures are recorded
+        yield f"notes could not be sent: {type(error).__name__}: {getattr(error, 'orig', error)}"
+
+
 @dataclass(frozen=True)
 class Outbox:
     """A workspace's notes, and the letters that they become."""
@@ -121,10 +161,10 @@ class Outbox:
         self._tidy_up()
         if self.view.company.workspace.rests:
             return
-        for target in self._notify.targets:
-            if digest_now and "digest" in self._notify.targets[target].send:
+        for target in self.notify.targets:
+            if digest_now and "digest" in self.notify.targets[target].send:
                 yield from self._digest_now(target)
-            if not self._notify.quiet_until(self.now, self.view.company.workspace.zone):
+            if not self.notify.quiet_until(self.now, self.view.company.workspace.zone):
                 yield from self._due(target)
 
     @cached_property
@@ -133,23 +173,33 @@ class Outbox:
         return self.view.now()
 
     @cached_property
-    def digest(self) -> Letter | None:
+    def digest(self) -> "Letter | None":
         """This week's; None before the first cycle."""
-        words = self._words
-        day = today(words, self.now)
-        if (cycle := cycle_on(words, day)) is None:
-            return None
-        return digest_letter(self.view.store, words, cycle, day, words.page(cycle.id))
+        # What letters are written with takes a sixth of a second to import: only who sends pays.
+        from okrmodel.telling.digest import digest_letter  # noqa: PLC0415
 
-    def letter(self, note: Note) -> Letter | None:
+        day = today(self._words, self.now)
+        if (cycle := cycle_on(self._words, day)) is None:
+            return None
+        page = self._words.page(cycle.id)
+        return digest_letter(self.view.store, self._words, cycle, day, page)
+
+    def letter(self, note: Note) -> "Letter | None":
         """What a note says; None where there is nothing to tell of yet."""
+        from okrmodel.telling.note import news_letter  # noqa: PLC0415 - the same
+
         if note.subject == "digest":
             return self.digest
         return news_letter(self._words, news_of(note.body))
 
     @property
-    def _notify(self) -> Notify:
+    def notify(self) -> Notify:
+        """Who is told what, and when."""
         return self.view.company.workspace.notify
+
+    def waiting(self) -> tuple[Note, ...]:
+        """What is to be sent, now or later; digests are queued ahead."""
+        return waiting(self.view.store, self.view.workspace)
 
     @cached_property
     def _words(self) -> Publication:
@@ -168,7 +218,7 @@ class Outbox:
         withdraw(store, old, "nobody asks for it any more")
 
     def _is_wanted(self, note: Note) -> bool:
-        target = self._notify.targets.get(note.target)
+        target = self.notify.targets.get(note.target)
         if self.view.company.workspace.rests or target is None or note.subject not in target.send:
             return False
         # Keys of one form sort as the weeks do.
@@ -222,14 +272,9 @@ class Outbox:
         letter = self.letter(note)
         if letter is None:
             raise CannotSend("there is no cycle yet to tell of", "write one into okrs/")
-        send(resolve(self._notify.targets[note.target].url, self.view.folder), letter)
+        send(resolve(self.notify.targets[note.target].url, self.view.folder), letter)
 
     def _delivery(
         self, outcome: Outcome, note: Note, reason: str = "", remedy: str = ""
     ) -> Delivery:
         return Delivery(self.view.workspace, outcome, note.target, note.key, reason, remedy)
-
-
-def news_letter(words: Publication, news: News) -> Letter:
-    told = news.key
-    return Letter(f"{words.name}: news", told, told, f"<pre>{told}</pre>")

@@ -36,8 +36,9 @@ def sync(job: Job, as_of: date) -> Report:
     """
     try:
         report = _synced(job, as_of)
-    except Exception:
-        queue_news(job)
+    except Exception as error:
+        if untold := queue_news(job):
+            error.add_note(f"nobody is told of it: {untold}")
         raise
     return replace(report, untold=queue_news(job))
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from flows.backfill import NothingToDo, UnknownKeyResult
+from flows.delivery import send_after
 from flows.edges import Edges, wall_clock
 from flows.freeze import CannotFreeze
 from flows.job import Job, open_job
@@ -164,6 +165,14 @@ def show(places: Sequence[Place], done: Done[Report], form: out.Format) -> None:
     refuse(done)
     if any(report.failed for report in done.reports):
         raise Exit(FAILED)
+
+
+def tell_unsent(places: Sequence[Place]) -> None:
+    """Send what is due after a job; what did not go out is told, and fails nothing."""
+    from okrapp.terminal import complaints  # noqa: PLC0415
+
+    for line in send_after(places, Edges()):
+        complaints().print(f"! {line}", style="yellow", soft_wrap=True, markup=False)
 
 
 def refuse(done: Done[Came]) -> None:
