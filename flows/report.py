@@ -58,6 +58,8 @@ class Report:
     faults: tuple[Fault, ...]
     frozen: tuple[FrozenCycle, ...] = ()
     """The cycles that were frozen afterwards."""
+    untold: str = ""
+    """Why news of it could not be queued; empty when there was nothing in the way."""
 
     @property
     def workspace(self) -> str:

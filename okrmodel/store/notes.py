@@ -6,7 +6,7 @@ in between leaves it claimed, and nobody knows whether it went out: it is not se
 Nothing here moves the workspace's clock, by which figures are known: notes decide none of them.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -199,57 +199,51 @@ def queued(store: Store, workspace: str, target: str, key: str) -> Note | None:
     return next(iter(_notes(store, mine)), None)
 
 
-def claim(store: Store, notes: Collection[Note]) -> tuple[Note, ...]:
-    """Take notes to send them: those of them that nobody else has taken. Committed on return.
+def claim(store: Store, note: Note) -> bool:
+    """Take a note to send it, committed on return; False when somebody else has taken it.
 
     One that was given up may be taken again, by somebody who asks for it.
     """
-    ids = [note.id for note in notes]
+    free = NoteRow.state.in_((State.WAITING, State.GIVEN_UP))
+    taken = {"state": State.CLAIMED, "claimed_at": aware(store.wall()), "tries": NoteRow.tries + 1}
     with writing(store.engine) as connection:
-        taken = connection.scalars(
-            update(NoteRow)
-            .where(NoteRow.id.in_(ids), NoteRow.state.in_((State.WAITING, State.GIVEN_UP)))
-            .values(state=State.CLAIMED, claimed_at=aware(store.wall()), tries=NoteRow.tries + 1)
-            .returning(NoteRow.id)
+        done = connection.execute(
+            update(NoteRow).where(NoteRow.id == note.id, free).values(taken).returning(NoteRow.id)
         )
-        mine = frozenset(taken)
-    return tuple(note for note in notes if note.id in mine)
+        return done.one_or_none() is not None
 
 
-def mark_sent(store: Store, notes: Iterable[Note]) -> None:
-    """Note that claimed notes went out."""
-    _end(store, notes, State.SENT)
+def mark_sent(store: Store, note: Note) -> None:
+    """Note that a claimed note went out."""
+    _write(store, note, _ended(State.SENT, store))
+
+
+def put_back(store: Store, note: Note, now: datetime, reason: str) -> bool:
+    """Note that a claimed note did not go out: it waits, longer each time, for a day at most.
+
+    Args:
+        store: Where it is kept.
+        note: As it was before it was claimed.
+        now: In the workspace's own time.
+        reason: Why, for people; never where it was to go.
+
+    Returns:
+        Whether it is given up.
+    """
+    until = note.until or now + GIVEN_UP_AFTER
+    if now >= until:
+        _write(store, note, _ended(State.GIVEN_UP, store, reason))
+        return True
+    again = min(now + _FIRST_WAIT * _GROWS**note.tries, until)
+    waits = {"state": State.WAITING, "due": again, "until": until, "reason": reason}
+    _write(store, note, update(NoteRow).values(waits))
+    return False
 
 
 def withdraw(store: Store, notes: Iterable[Note], reason: str) -> None:
     """Send these no more."""
-    _end(store, notes, State.WITHDRAWN, _IS_WAITING, reason=reason)
-
-
-def put_back(store: Store, notes: Iterable[Note], now: datetime, reason: str) -> tuple[Note, ...]:
-    """Note that claimed notes did not go out: they wait, longer each time, or are given up.
-
-    Args:
-        store: Where they are kept.
-        notes: As they were claimed.
-        now: In the workspace's own time.
-        reason: Why, for people; never where they were to go.
-
-    Returns:
-        Those that are given up.
-    """
-    given_up = []
     for note in notes:
-        until = note.until or now + GIVEN_UP_AFTER
-        if now >= until:
-            given_up.append(note)
-            continue
-        again = min(now + _FIRST_WAIT * _GROWS**note.tries, until)
-        kept = {"state": State.WAITING, "due": again, "until": until, "reason": reason}
-        with writing(store.engine) as connection:
-            connection.execute(update(NoteRow).where(NoteRow.id == note.id).values(kept))
-    _end(store, given_up, State.GIVEN_UP, reason=reason)
-    return tuple(given_up)
+        _write(store, note, _ended(State.WITHDRAWN, store, reason).where(_IS_WAITING))
 
 
 def abandoned(store: Store, workspace: str) -> tuple[Note, ...]:
@@ -277,16 +271,9 @@ def _ended(state: State, store: Store, reason: str | None = None) -> Update:
     return update(NoteRow).values(state=state, ended_at=aware(store.wall()), reason=reason)
 
 
-def _end(
-    store: Store,
-    notes: Iterable[Note],
-    state: State,
-    *chosen: ColumnElement[bool],
-    reason: str | None = None,
-) -> None:
-    if ids := [note.id for note in notes]:
-        with writing(store.engine) as connection:
-            connection.execute(_ended(state, store, reason).where(NoteRow.id.in_(ids), *chosen))
+def _write(store: Store, note: Note, change: Update) -> None:
+    with writing(store.engine) as connection:
+        connection.execute(change.where(NoteRow.id == note.id))
 
 
 def _notes(store: Store, *chosen: ColumnElement[bool]) -> tuple[Note, ...]:
