@@ -179,7 +179,7 @@ def _entry(texts: Texts, row: Row) -> Entry:
 def _freshness(texts: Texts, week: Week) -> Line:
     """How far the figures reach, when they were read, and whether they may still change."""
     figures, sheet = texts.figures, week.sheet
-    if sheet.as_of is None:
+    if sheet.as_of is None or not sheet.snapshots:
         return (quiet(reason(texts, sheet.absence)),)
     day = figures.day(sheet.as_of)
     told = [texts("digest.complete", day=day)]
