@@ -154,6 +154,10 @@ def test_a_month_that_began_anew_is_no_fall() -> None:
     assert moved(said(), said(BEFORE, value=Decimal(4)), key_result=monthly)
 
 
+def test_what_is_to_be_kept_goes_nowhere() -> None:
+    assert moved(said(), said(BEFORE, value=Decimal(4)), key_result=BOUNCES) is None
+
+
 def test_what_moved_most_is_the_largest_share_of_its_way() -> None:
     little = followed(said(), said(BEFORE, value=Decimal(6), raw_progress=Decimal("0.06")))
     much = followed(
@@ -176,7 +180,8 @@ def test_a_flip_of_the_week_is_told_once_it_held(work: Work, clock: Clock) -> No
 
 
 def test_a_flip_of_the_week_before_is_not_told_again(work: Work, clock: Clock) -> None:
-    two_weeks(work, clock, leads=[GOOD, GOOD, BAD, BAD, *[BAD] * 10])
+    # It counted on the Sunday before, the second day of the other colour.
+    two_weeks(work, clock, leads=[GOOD] * 5 + [BAD] * 9)
     assert read(work).flipped == ()
     assert read(work, BEFORE).flipped
 
@@ -203,6 +208,25 @@ def test_a_restatement_is_told_with_its_latest_day_and_nothing_is_no_zero(
     [(one, told)] = read(work).restated
     assert one.key_result.id == "leads"
     assert told == Restatement(date(2026, 11, 13), Decimal(6), None, 2)
+
+
+def test_days_after_the_one_asked_about_are_not_told(work: Work, clock: Clock) -> None:
+    restating(work, clock)
+    thursday = date(2026, 11, 12)
+    [(_, told)] = read(work, thursday).restated
+    assert told == Restatement(thursday, Decimal(5), Decimal(4), 1)
+
+
+def test_what_was_restated_twice_is_told_from_the_first_to_the_last(
+    work: Work, clock: Clock
+) -> None:
+    work.definitions(closure())
+    work.snapshots(said(BEFORE, value=Decimal(7)))
+    for value in (8, 9):
+        clock.move(days=1)
+        work.snapshots(said(BEFORE, value=Decimal(value)))
+    [(_, told)] = read(work).restated
+    assert told == Restatement(BEFORE, Decimal(7), Decimal(9), 1)
 
 
 def test_what_was_provisional_was_to_be_expected(work: Work, clock: Clock) -> None:
