@@ -84,7 +84,7 @@ def test_a_page_is_never_cut_in_two(inbox: Inbox) -> None:
 @pytest.mark.parametrize("status", [401, 404, 500])
 def test_what_is_not_taken_is_an_error_with_a_remedy(inbox: Inbox, status: int) -> None:
     inbox.status = status
-    with pytest.raises(CannotSend, match="^JSON did not take it$") as failed:
+    with pytest.raises(CannotSend, match=r"^JSON did not take it$") as failed:
         send(SecretStr(inbox.address), LETTER)
     assert "token still hold" in failed.value.remedy
 
@@ -103,7 +103,7 @@ def test_a_service_that_breaks_is_told_by_the_kind_of_its_error(
         raise ZeroDivisionError(inbox.address)
 
     monkeypatch.setattr("apprise.Apprise.notify", breaks)
-    with pytest.raises(CannotSend, match="^JSON failed with ZeroDivisionError$") as failed:
+    with pytest.raises(CannotSend, match=r"^JSON failed with ZeroDivisionError$") as failed:
         send(SecretStr(inbox.address), LETTER)
     assert failed.value.__cause__ is None
     assert failed.value.__suppress_context__

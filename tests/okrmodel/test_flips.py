@@ -1,6 +1,7 @@
 """A flip is a colour that has held for two days, and nothing that came before it changes later."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -54,7 +55,7 @@ def test_there_is_at_most_one_flip_in_two_days(seen: list[Status]) -> None:
     flips = settled(days(*seen)).flips
     assert len(flips) * 2 <= len(seen)
     confirmed = [flip.confirmed for flip in flips]
-    assert all(b - a >= timedelta(days=2) for a, b in zip(confirmed, confirmed[1:], strict=False))
+    assert all(b - a >= timedelta(days=2) for a, b in pairwise(confirmed))
 
 
 @given(few, st.sampled_from(sorted(Status)))
@@ -73,7 +74,7 @@ def test_what_stays_the_same_never_flips(status: Status, length: int) -> None:
 @given(few)
 def test_each_flip_begins_where_the_last_one_ended(seen: list[Status]) -> None:
     found = settled(days(*seen))
-    for before, after in zip(found.flips, found.flips[1:], strict=False):
+    for before, after in pairwise(found.flips):
         assert before.new is after.old
     for flip in found.flips:
         assert flip.old is not flip.new

@@ -2,9 +2,9 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from itertools import pairwise
 from threading import Barrier
 from typing import Any
 
@@ -39,10 +39,10 @@ DIGEST = "digest/2026-W48"
 
 
 @pytest.fixture
-def now(store: Store, clock: Clock) -> Iterator[datetime]:
+def now(store: Store, clock: Clock) -> datetime:
     """The workspace's time; it is known to the store."""
     begin_run(store, "acme", "sync", {})
-    yield clock.now
+    return clock.now
 
 
 def note(now: datetime, **changes: Any) -> NewNote:
@@ -268,7 +268,7 @@ def test_what_fails_waits_longer_each_time_for_a_day(store: Store, now: datetime
         claim(store, one)
         if put_back(store, one, at, "the service is down"):
             break
-    waits = [b - a for a, b in zip(tries, tries[1:], strict=False)]
+    waits = [b - a for a, b in pairwise(tries)]
     assert waits[:5] == [5, 15, 45, 135, 405]
     assert tries[-1] == 24 * 60
     assert state(store) is State.GIVEN_UP
