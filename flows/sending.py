@@ -4,7 +4,9 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import TYPE_CHECKING, Any
+from warnings import catch_warnings, simplefilter
 
 from pydantic import SecretStr
 
@@ -37,10 +39,10 @@ def send(address: SecretStr, letter: Letter) -> None:
     Raises:
         CannotSend: The address is none, or the service did not take the letter.
     """
-    # A quarter of a second to import: only who sends something pays.
-    from apprise import Apprise  # noqa: PLC0415
-
     with _unheard():
+        _load()
+        from apprise import Apprise  # noqa: PLC0415
+
         service = Apprise.instantiate(address.get_secret_value())
         if service is None:
             raise CannotSend(
@@ -58,11 +60,24 @@ def send(address: SecretStr, letter: Letter) -> None:
         raise CannotSend(f"{service.service_name} did not take it", _CHECK)
 
 
+@cache
+def _load() -> None:
+    """Load Apprise with its hundred services, once: a fifth of a second, which only who sends pays."""
+    with catch_warnings():
+        # They import what Python calls old, and say so.
+        simplefilter("ignore")
+        from apprise import Apprise  # noqa: PLC0415
+
+        Apprise.instantiate("json://localhost")
+
+
 def _taken(service: "NotifyBase", letter: Letter) -> bool:
     from apprise import Apprise, NotifyFormat, OverflowMode  # noqa: PLC0415
 
-    if service.overflow_mode == OverflowMode.UPSTREAM:
-        # What is too long for a service would be refused by it, or cut.
+    is_html = service.notify_format == NotifyFormat.HTML
+    if service.overflow_mode == OverflowMode.UPSTREAM and not is_html:
+        # A chat would refuse what is too long for it, or cut it. Half a page of HTML is none, and
+        # mails may be long.
         service.overflow_mode = OverflowMode.SPLIT
     forms = {NotifyFormat.HTML: letter.html, NotifyFormat.MARKDOWN: letter.markdown}
     sender = Apprise()

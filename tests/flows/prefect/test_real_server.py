@@ -12,7 +12,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,7 @@ def deployed(prefect: Prefect) -> Prefect:
     )
     assert done.returncode == 0, done.stderr
     assert "04:00 Europe/Warsaw" in done.stdout
+    assert "notes/hourly  every hour" in done.stdout
     return prefect
 
 
@@ -126,6 +128,14 @@ def test_the_scheduler_makes_runs_of_the_nightly_sync_at_four_in_the_morning(
     assert {run["parameters"]["zone"] for run in runs} == {"Europe/Warsaw"}
     hours = {datetime.fromisoformat(r["expected_start_time"]).astimezone(UTC).hour for r in runs}
     assert hours <= {2, 3}, "04:00 in Warsaw is 03:00 UTC in winter, 02:00 in summer"
+
+
+def test_the_scheduler_makes_a_run_of_the_notes_every_hour(deployed: Prefect) -> None:
+    hourly = deployed.deployment("notes/hourly")
+    runs = until(lambda: three_or_more(deployed.runs(hourly["id"], "SCHEDULED")), 60)
+    times = sorted(datetime.fromisoformat(run["expected_start_time"]) for run in runs)
+    assert {time.minute for time in times} == {0}
+    assert {b - a for a, b in pairwise(times)} == {timedelta(hours=1)}
 
 
 def three_or_more(runs: list[Any]) -> list[Any]:
