@@ -4,10 +4,10 @@ import asyncio
 from typing import Any
 
 import httpx
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 
-def ask(app: FastAPI, path: str, method: str = "GET", **options: Any) -> httpx.Response:
+def ask(app: ASGIApp, path: str, method: str = "GET", **options: Any) -> httpx.Response:
     """One request and its answer."""
 
     async def once() -> httpx.Response:
