@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from okrmodel.telling.one_line import one_line
 
 _MEANT = re.compile(
-    r"[\\`*\[\]|#@~]"
-    r"|<(?=[A-Za-z/!?@#\\])"  # What may begin a tag, an address, or a mention in a chat.
+    r"[\\`*\[\]|#~]"
+    r"|<(?=[A-Za-z/!?])"  # What may begin a tag or an address.
     r"|(?<![^\W_])_|_(?![^\W_])"  # Inside a word it is only itself.
     r"|&(?=#?\w+;)"
 )

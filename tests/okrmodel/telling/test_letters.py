@@ -87,6 +87,12 @@ def test_a_line_is_one_line() -> None:
     assert one_line("1\xa0000 a\u202eb\u2066c\u200fd") == "1\xa0000 abcd"
 
 
+def test_nobody_is_called() -> None:
+    told = one_line("@here <@U1> <!channel> <#C1> ola@acorn.example < 3")
+    assert told == "@\u2060here <@\u2060U1> <\u2060!channel> <\u2060#C1> ola@acorn.example < 3"
+    assert one_line(told) == told
+
+
 @given(st.lists(TEXTS, min_size=1, max_size=30).map(" ".join))
 @example("x" * 200)
 def test_plain_text_has_78_columns(text: str) -> None:
