@@ -85,7 +85,12 @@ class _Telling:
 
     def stale(self, news: WentStale) -> Letter:
         """A source does not answer."""
-        title = self.texts("notes.stale", connection=news.connection, n=len(news.key_results))
+        many = len(news.key_results)
+        title = (
+            self.texts("notes.stale", connection=news.connection, n=many)
+            if many
+            else self.texts("notes.silent", connection=news.connection)
+        )
         since = self.texts("notes.since-instant", instant=self._instant(news.since))
         return self._letter(
             title,

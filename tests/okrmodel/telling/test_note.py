@@ -68,6 +68,7 @@ EVERY = (flipped(), RESTATED, STALE, BACK, FAILED)
         (flipped(), "Win 100 leads: on track → at risk"),
         (RESTATED, "Win 100 leads: on track → off track, restated by the source"),
         (STALE, "crm does not answer: 2 key results show their last figures"),
+        (STALE.model_copy(update={"key_results": ()}), "crm does not answer"),
         (BACK, "crm answers again"),
         (FAILED, "sync failed"),
         (FAILED.model_copy(update={"reason": ""}), "sync was cut off"),

@@ -191,6 +191,15 @@ def test_there_and_back_again_is_no_flip(work: Work, clock: Clock) -> None:
     assert read(work).flipped == ()
 
 
+def test_what_is_frozen_does_not_flip_any_more(work: Work, clock: Clock) -> None:
+    two_weeks(work, clock, leads=[GOOD] * 14)
+    whole = cycle(LEADS, ends=SUNDAY)
+    work.freeze(whole)
+    clock.move(days=1)
+    work.snapshots(said(SUNDAY - timedelta(1)), said(SUNDAY))
+    assert read_week(work.store, words(whole), whole, SUNDAY).flipped == ()
+
+
 def restating(work: Work, clock: Clock, **changes: Any) -> None:
     work.definitions(closure())
     thursday = said(date(2026, 11, 12), value=Decimal(5), **changes)
