@@ -16,6 +16,7 @@ import flows.view
 from flows.delivery import Delivery, Outcome, send_after, send_due
 from flows.edges import Edges, wall_clock
 from flows.places import Place, find_places, read_place
+from flows.prefect_flows import NotesFailed, notes
 from okrmodel.news import RunFailed
 from okrmodel.store import Store
 from okrmodel.store.notes import IN_FLIGHT, NewNote, State, queue, queued
@@ -360,3 +361,26 @@ def test_files_that_cannot_be_read_stop_nobody_else(agency: list[Place], inbox: 
     assert unread.failed
     assert unread.remedy == "okr lint -w ash tells which"
     assert len(inbox.letters) == 1
+
+
+# As Prefect does it.
+
+
+def test_the_hourly_flow_sends_what_is_due_and_fails_of_what_does_not_go(
+    settled: Scene, inbox: Inbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OKR_STORE", settled.store)
+    put(settled, 1, 2)
+    at(settled, MONDAY)
+    # It reads only what the store has something due for, by the clock on the wall.
+    monkeypatch.setattr("flows.prefect_flows.Edges", lambda: Edges(clock=lambda: MONDAY))
+    assert [line.rpartition(" ")[2] for line in notes.fn(str(settled.root))] == [
+        "leaders",
+        "team",
+        "team",
+    ]
+    put(settled, 3)
+    inbox.status = 500
+    with pytest.raises(NotesFailed, match="JSON did not take it") as failed:
+        notes.fn(str(settled.root))
+    assert TOKEN not in str(failed.value)

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from flows import sync as sync_job
+from flows.notes import queue_news
 from okrmodel.news import CameBack, Flipped, News, Restated, RunFailed, WentStale, news_of
 from okrmodel.snapshot import Status
 from okrmodel.store.notes import Note, claim, mark_sent, waiting
@@ -73,7 +74,7 @@ def test_a_past_that_is_filled_in_is_no_news(scene: Scene) -> None:
     # Of the same cycle, and red for two days: two weeks ago.
     scene.backfill(date(2026, 11, 4), date(2026, 11, 8))
     with scene.job() as job:
-        assert sync_job.queue_news(job) == ""
+        assert queue_news(job) == ""
     assert news(scene) == []
     # The last days are news all the same: on the 20th it turned green.
     scene.sync()
@@ -97,7 +98,7 @@ def test_a_flip_is_told_on_its_second_day_once(scene: Scene) -> None:
     assert isinstance(told, Flipped)
     assert (told.key_result, told.old, told.new) == ("approved", GREEN, RED)
     assert (told.since, told.confirmed) == (date(2026, 11, 24), date(2026, 11, 25))
-    assert (told.value, told.target) == (0, 3)
+    assert (told.value, told.target) == (Decimal(0), Decimal(3))
     assert told.key == "flip/2026-Q4/approved/2026-11-25/off_track"
     night(scene, 27)
     scene.sync()
@@ -155,7 +156,11 @@ def test_a_past_that_changed_so_that_now_is_another_is_told_with_its_answers(
     [told] = news(scene)
     assert isinstance(told, Restated)
     assert (told.key_result, told.old, told.new) == ("approved", GREEN, RED)
-    assert (told.as_of, told.old_value, told.new_value) == (date(2026, 11, 23), 2, 0)
+    assert (told.as_of, told.old_value, told.new_value) == (
+        date(2026, 11, 23),
+        Decimal(2),
+        Decimal(0),
+    )
     [answer, *_] = told.moved
     assert (answer.old, answer.new) == (Decimal(2), Decimal(0))
     night(scene, 26)

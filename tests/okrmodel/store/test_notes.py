@@ -46,8 +46,14 @@ def now(store: Store, clock: Clock) -> datetime:
 
 
 def note(now: datetime, **changes: Any) -> NewNote:
-    plain = {"target": "team", "key": "flip/1", "subject": "flips", "due": now, "body": {"a": "1"}}
-    return NewNote(**plain | changes)
+    plain: dict[str, Any] = {
+        "target": "team",
+        "key": "flip/1",
+        "subject": "flips",
+        "due": now,
+        "body": {"a": "1"},
+    }
+    return NewNote(**(plain | changes))
 
 
 def put(store: Store, *notes: NewNote, now: datetime, workspace: str = "acme") -> None:
