@@ -60,7 +60,9 @@ def replace_id(number: int) -> Any:
     [
         (said(forecast=ending("70")), Shortfall(Decimal(70), Decimal(30), Decimal("0.3"))),
         (said(forecast=ending("130")), None),
+        (said(forecast=ending("99.6")), None),
         (said(status=GOOD, forecast=ending("70")), None),
+        (said(status=Status.TOO_EARLY, forecast=ending("70")), None),
         (
             said(baseline=Decimal(200), forecast=ending("130")),
             Shortfall(Decimal(130), Decimal(30), Decimal("0.3")),
