@@ -25,8 +25,9 @@ BUNDLE = f"/static/charts-{version('vl-convert-python')}.js"
 _WANTED = "window.vegaEmbed = vegaEmbed;"
 """What `chart.js` calls; the rest of the script is for it alone."""
 
-Width = Literal[360, 960]
-"""Of a picture, in pixels: for a phone, or for anything else."""
+Size = Literal["wide", "narrow"]
+WIDTHS: Mapping[Size, int] = {"wide": 960, "narrow": 360}
+"""Of a picture, in pixels: its letters stay readable where it is shown about as wide."""
 
 router = APIRouter()
 """To be included before `/static` is mounted: the script is made here, and is no file."""
@@ -108,10 +109,10 @@ def chart_svg(
     request: Request,
     chart: Annotated[KeyResultChart, Depends(_drawn)],
     look: Look = "light",
-    width: Width = 960,
+    size: Size = "wide",
 ) -> Response:
     """The chart as a picture, for an `<img>`."""
-    spec = key_result_spec(chart, look, width)
+    spec = key_result_spec(chart, look, WIDTHS[size])
     return _known(request, spec) or Response(
         svg(spec), media_type="image/svg+xml", headers=_headers(spec)
     )

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
-from okrapp.web.charts import BUNDLE
+from okrapp.web.charts import BUNDLE, WIDTHS
 from okrapp.web.page import Page
 from okrapp.web.pages.key_result_changes import Book, what_changed
 from okrapp.web.pages.key_result_evidence import sources
@@ -36,7 +36,7 @@ class Room:
     """What a chart takes of the page, in pixels, before the picture is there."""
 
     height: int
-    width: int = 960
+    width: int = WIDTHS["wide"]
 
 
 _ROOM = {"reach": Room(385), "manual": Room(366), "maintain": Room(306), "milestones": Room(255)}
