@@ -67,9 +67,13 @@ def pairs_since(store: Store, workspace: str, since: datetime | None = None) -> 
 def moved(store: Store, pairs: Iterable[Pair]) -> dict[int, tuple[Moved, ...]]:
     """The answers that moved or came between the revisions of each pair, by the later one's id."""
     given = list(pairs)
-    uses = _uses(store, sorted({one.id for pair in given for one in pair}))
+    used = _used(store, sorted({one.id for pair in given for one in pair}))
+    # Most answers are used by both: only the windows of the others are looked at.
+    apart = {one for before, after in given for one in used[before.id] ^ used[after.id]}
+    found = _around(store, sorted(apart))
+    uses = {number: _by_window(found, ids) for number, ids in used.items()}
     return {
-        after.id: tuple(_between((before, after), uses.get(before.id, {}), uses.get(after.id, {})))
+        after.id: tuple(_between((before, after), uses[before.id], uses[after.id]))
         for before, after in given
     }
 
@@ -118,32 +122,57 @@ def _between(pair: Pair, before: _Uses, after: _Uses) -> Iterator[Moved]:
             )
 
 
-def _uses(store: Store, ids: Sequence[int]) -> dict[int, _Uses]:
+def _used(store: Store, ids: Sequence[int]) -> dict[int, set[int]]:
+    """The observations that each snapshot was computed from."""
+    found: dict[int, set[int]] = {number: set() for number in ids}
+    query = select(UseRow.snapshot, CheckRow.observation).join(
+        CheckRow, CheckRow.id == UseRow.check
+    )
+    with store.asking() as connection:
+        for some in chunks(ids, AT_ONCE):
+            for snapshot, one in connection.execute(query.where(UseRow.snapshot.in_(some))):
+                found[snapshot].add(one)
+    return found
+
+
+def _around(store: Store, ids: Sequence[int]) -> dict[int, tuple[tuple[str, Window], _Use]]:
+    """All that was ever answered over the windows of some observations, by id."""
+    one = aliased(ObservationRow)
+    same = and_(
+        ObservationRow.workspace == one.workspace,
+        ObservationRow.fingerprint == one.fingerprint,
+        ObservationRow.starts == one.starts,
+        ObservationRow.ends == one.ends,
+    )
     columns = (
-        UseRow.snapshot,
+        ObservationRow.id,
         ObservationRow.fingerprint,
         ObservationRow.starts,
         ObservationRow.ends,
-        ObservationRow.id,
         ObservationRow.value,
         ObservationRow.observed_at,
         ObservationRow.recorded_at,
         ObservationRow.run,
     )
-    query = (
-        select(*columns)
-        .join(CheckRow, CheckRow.id == UseRow.check)
-        .join(ObservationRow, ObservationRow.id == CheckRow.observation)
-        .order_by(ObservationRow.id)
-    )
-    found: dict[int, dict[tuple[str, Window], list[_Use]]] = {}
+    query = select(*columns).join(one, same)
     with store.asking() as connection:
-        for some in chunks(ids, AT_ONCE):
-            for row in connection.execute(query.where(UseRow.snapshot.in_(some))):
-                key = (row.fingerprint, Window(row.starts, row.ends))
-                use = _Use(row.id, row.value, row.observed_at, row.recorded_at, row.run)
-                found.setdefault(row.snapshot, {}).setdefault(key, []).append(use)
-    return {**found}
+        return {
+            row.id: (
+                (row.fingerprint, Window(row.starts, row.ends)),
+                _Use(row.id, row.value, row.observed_at, row.recorded_at, row.run),
+            )
+            for some in chunks(ids, AT_ONCE)
+            for row in connection.execute(query.where(one.id.in_(some)))
+        }
+
+
+def _by_window(found: Mapping[int, tuple[tuple[str, Window], _Use]], ids: Iterable[int]) -> _Uses:
+    uses: dict[tuple[str, Window], list[_Use]] = {}
+    for number in sorted(ids):
+        if number in found:
+            key, use = found[number]
+            uses.setdefault(key, []).append(use)
+    return uses
 
 
 def _by_id(store: Store, ids: set[int]) -> dict[int, Revision]:

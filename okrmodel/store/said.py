@@ -15,7 +15,7 @@ from okrmodel.store.daily import KeyResultOf
 from okrmodel.store.kinds import Kind
 from okrmodel.store.snapshots import REVISION, Revision, to_revision
 from okrmodel.store.store import Store
-from okrmodel.store.tables import DefinitionRow, SnapshotRow
+from okrmodel.store.tables import SnapshotRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +85,3 @@ def revisions_of(store: Store, ids: Collection[int]) -> dict[int, Revision]:
     query = select(*REVISION).where(SnapshotRow.id.in_(ids))
     with store.asking() as connection:
         return {row.id: to_revision(row) for row in connection.execute(query)}
-
-
-def definitions_since(
-    store: Store, workspace: str, digests: Collection[str]
-) -> dict[str, datetime]:
-    """When each of some definitions was first recorded, by hash."""
-    query = select(DefinitionRow.hash, DefinitionRow.recorded_at).where(
-        DefinitionRow.workspace == workspace, DefinitionRow.hash.in_(digests)
-    )
-    with store.asking() as connection:
-        return {row.hash: row.recorded_at for row in connection.execute(query)}
