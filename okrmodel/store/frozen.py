@@ -17,7 +17,7 @@ from okrmodel.definitions.cycle import Cycle
 from okrmodel.exact import canonical, sha256
 from okrmodel.snapshot import Snapshot, Status
 from okrmodel.store.runs import Run
-from okrmodel.store.snapshots import Revision, first, latest_in
+from okrmodel.store.snapshots import Revision, first, latest_in, latest_rows, to_revision
 from okrmodel.store.store import Lease, Store
 from okrmodel.store.tables import FrozenCycleRow, SnapshotRow
 
@@ -157,8 +157,13 @@ def told_in(
     if frozen is None:
         return Told(latest_in(connection, workspace, cycle, as_of, known_at))
     day = min(as_of or frozen.ends, frozen.ends)
-    now = latest_in(connection, workspace, cycle, day, known_at)
-    then = latest_in(connection, workspace, cycle, day, frozen.recorded_at)
+    rows = [
+        latest_rows(connection, workspace, cycle, day, at) for at in (known_at, frozen.recorded_at)
+    ]
+    # Most are the same at both instants: each is read once.
+    apart = {row.id: row for found in rows for row in found.values()}
+    read = {number: to_revision(row) for number, row in apart.items()}
+    now, then = ({name: read[row.id] for name, row in found.items()} for found in rows)
     if day == frozen.ends:
         kept = {name: then[name] for name in frozen.key_results if name in then}
         shown = dict(kept)

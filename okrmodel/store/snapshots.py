@@ -7,14 +7,25 @@ from datetime import date, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, Select, SQLColumnExpression, and_, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    SQLColumnExpression,
+    and_,
+    func,
+    select,
+    true,
+)
 from sqlalchemy.engine import Row
+from sqlalchemy.orm import aliased
 
 from okrmodel.chunks import chunks
 from okrmodel.exact import canonical
 from okrmodel.snapshot import Known, Snapshot
 from okrmodel.store.kinds import Kind
 from okrmodel.store.observations import KNOWN, to_known
+from okrmodel.store.skipping import each
 from okrmodel.store.store import Store
 from okrmodel.store.tables import CheckRow, ObservationRow, SnapshotRow, UseRow
 from okrmodel.windows import Window
@@ -109,13 +120,34 @@ def latest_in(
     known_at: datetime | None = None,
 ) -> dict[str, Revision]:
     """The same, inside a transaction."""
-    chosen = [_of(workspace, cycle), *_by(known_at)]
-    if as_of is not None:
-        chosen.append(SnapshotRow.as_of <= as_of)
-    last_day = (SnapshotRow.as_of.desc(), SnapshotRow.revision.desc())
-    query = first((SnapshotRow.key_result,), last_day, *chosen)
-    found = map(to_revision, connection.execute(query))
-    return {revision.snapshot.key_result: revision for revision in found}
+    return {
+        key_result: to_revision(row)
+        for key_result, row in latest_rows(connection, workspace, cycle, as_of, known_at).items()
+    }
+
+
+def latest_rows(
+    connection: Connection,
+    workspace: str,
+    cycle: str,
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+) -> dict[str, Row[Any]]:
+    """The same, unread."""
+    key_results = each(SnapshotRow.key_result, _of(workspace, cycle))
+    one = aliased(SnapshotRow)
+    newest = (
+        select(one.id)
+        .where(one.workspace == workspace, one.cycle == cycle)
+        .where(one.key_result == key_results.c.value)
+        .where(one.as_of <= as_of if as_of else true())
+        .where(one.recorded_at <= known_at if known_at else true())
+        .order_by(one.as_of.desc(), one.revision.desc())
+        .limit(1)
+    )
+    found = select(newest.scalar_subquery().label("id")).select_from(key_results).subquery()
+    query = select(*REVISION, SnapshotRow.key_result).join(found, found.c.id == SnapshotRow.id)
+    return {row.key_result: row for row in connection.execute(query)}
 
 
 def series(
@@ -186,13 +218,13 @@ def uses(store: Store, revision: Revision) -> tuple[Known, ...]:
 
 
 def first(
-    each: tuple[SQLColumnExpression[Any], ...],
+    alike: tuple[SQLColumnExpression[Any], ...],
     order: tuple[SQLColumnExpression[Any], ...],
     *chosen: ColumnElement[bool],
 ) -> Select[Any]:
-    """Of the chosen revisions that have the same `each`, the first in the order."""
+    """Of the chosen revisions that are `alike`, the first in the order."""
     # Ranked as narrow rows, so that only the winners' payloads are read.
-    place = func.row_number().over(partition_by=each, order_by=order).label("place")
+    place = func.row_number().over(partition_by=alike, order_by=order).label("place")
     ranked = select(SnapshotRow.id, place).where(*chosen).subquery()
     return select(*REVISION).join(ranked, ranked.c.id == SnapshotRow.id).where(ranked.c.place == 1)
 
