@@ -1,5 +1,6 @@
 """What `okr --help` and the help of each command say; read without importing any command."""
 
+import builtins
 from dataclasses import dataclass
 from keyword import iskeyword
 from typing import Literal
@@ -36,9 +37,9 @@ class Command:
 
     @property
     def function(self) -> str:
-        """The function in it; a word that Python keeps for itself gets an underscore: import_."""
+        """The function in it; a word that Python has a use for gets an underscore: import_, list_."""
         name = self.name.rpartition(" ")[2].replace("-", "_")
-        return f"{name}_" if iskeyword(name) else name
+        return f"{name}_" if iskeyword(name) or hasattr(builtins, name) else name
 
     @property
     def help(self) -> str:
@@ -50,6 +51,7 @@ class Command:
 
 FAMILIES = {
     "cycle": "Begin the next cycle.",
+    "viewer": "Say who may read the pages, and of which workspaces.",
     "workspace": "Take a client on, let it rest, and let it go.",
 }
 """What commands of two words have in common, by the first."""
@@ -255,6 +257,15 @@ COMMANDS = (
         ("okr replay",),
     ),
     Command(
+        "site",
+        "Run it for others",
+        "Write the pages as static files.",
+        "The same pages as okr serve shows, with their charts, CSV and JSON, for any web server, or"
+        " to be opened from the folder. Whoever can open the files sees all of them; -w chooses"
+        " one workspace. A folder that okr site made is written anew as a whole.",
+        ("okr site public", "okr site public/birch -w birch"),
+    ),
+    Command(
         "workspace add",
         "Run it for others",
         "Write a new client's files, connect it, and see whether tonight's sync would work.",
@@ -300,6 +311,47 @@ COMMANDS = (
         " The id is nobody's any more: a client that comes back gets a new one. Config and exports"
         " are not deleted, only named.",
         ("okr workspace purge birch --yes",),
+    ),
+    Command(
+        "serve",
+        "Run it for others",
+        "Show the pages to browsers until Ctrl-C.",
+        "On this machine only, and without sign-in, unless viewers.yaml says who may read them. On any"
+        " other address, or behind a proxy, everybody has to sign in. A proxy in front of it speaks"
+        " https; without one, passwords go through the network in plain text. Reads the store and asks"
+        " no source; what a sync records is shown at once.",
+        (
+            "okr serve",
+            "okr serve --behind-proxy --name okr.example.com",
+            "okr serve --host 0.0.0.0 --port 8080 --name okr.example.com",
+        ),
+    ),
+    Command(
+        "viewer add",
+        "Run it for others",
+        "Let somebody read the pages, with a password or a token.",
+        "Writes a digest into viewers.yaml at the root of the config, never the password itself, which"
+        " is asked for twice, or read from standard input. --token is for wall screens and programs: it"
+        " is printed once, and sent as Authorization: Bearer. okr serve lets them in at once.",
+        (
+            "okr viewer add ewa --all",
+            "okr viewer add acme -w birch -w cedar",
+            "okr viewer add wall -w birch --token",
+        ),
+    ),
+    Command(
+        "viewer remove",
+        "Run it for others",
+        "Keep somebody from the pages from now on.",
+        "Takes the entry out of viewers.yaml; okr serve ends the sessions at the next request.",
+        ("okr viewer remove acme",),
+    ),
+    Command(
+        "viewer list",
+        "Run it for others",
+        "Show who may read the pages, and of which workspaces.",
+        "Reads viewers.yaml; there are no passwords in it to be shown.",
+        ("okr viewer list", "okr viewer list --output json"),
     ),
     Command(
         "deploy",

@@ -1,6 +1,6 @@
 """The terminal: colours when a person looks, bars while work goes on, nothing when piped."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING
@@ -61,6 +61,19 @@ def bars() -> Iterator["Listener"]:
             )
 
         yield listen
+
+
+@contextmanager
+def counting(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Tells how many are done of how many; silent when nobody can see it."""
+    screen = complaints()
+    if not screen.is_terminal:
+        yield lambda _done, _known: None
+        return
+    columns = (TextColumn(what), BarColumn(20), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bars(*columns, console=screen, transient=True) as progress:
+        task = progress.add_task(what, total=None)
+        yield lambda done, known: progress.update(task, completed=done, total=known)
 
 
 @contextmanager

@@ -17,11 +17,12 @@ def shown(request: Request, page: Page, code: int = 200) -> HTMLResponse:
     viewer = viewer_of(request)
     # Whoever came with a program's token has no session to end.
     frame = {"viewer": viewer} if viewer and viewer.token else {}
-    return HTMLResponse(html(page, links(request), **frame), code)
+    state = request.app.state
+    return HTMLResponse(html(page, state.links(request), live=state.live, **frame), code)
 
 
-def links(request: Request) -> To:
-    """Links from the page that was asked for."""
+def served_links(request: Request) -> To:
+    """Links from the page that was asked for, to pages that are served like it."""
     root = request.scope.get("root_path", "")
     asked = request.query_params
     kept = {key: asked[key] for key in KEPT if key in asked}

@@ -38,7 +38,7 @@ def html(page: Page, to: To, **around: Any) -> str:
     Args:
         page: The page.
         to: Makes its links.
-        around: What the frame shows besides: who is signed in.
+        around: What the frame shows besides: who is signed in, and whether readers can ask.
     """
     locale = page.words.locale if page.words else page.locale
     texts = texts_of(locale)
@@ -51,6 +51,7 @@ def html(page: Page, to: To, **around: Any) -> str:
         "reason": partial(reason, texts),
         "looks": LOOKS,
         "viewer": None,
+        "live": True,
     }
     return _templates().get_template(page.template).render(known | around | {**page.content})
 

@@ -24,11 +24,13 @@ class ReadViewers:
 
     admissions: Mapping[str, Admission]
     """By name; those only that can be read."""
+    names: frozenset[str]
+    """Of all entries, those too in which something is wrong."""
     problems: tuple[Problem, ...]
     """In the order of lines; places are relative to the root."""
 
 
-NOBODY = ReadViewers({}, ())
+NOBODY = ReadViewers({}, frozenset(), ())
 """Of a root without the file."""
 
 
@@ -46,7 +48,7 @@ def read_viewers(
         return NOBODY
     text, problems = read_text(root, VIEWERS_FILE) if instead is None else (instead, [])
     if text is None:
-        return ReadViewers({}, tuple(problems))
+        return ReadViewers({}, frozenset(), tuple(problems))
     problems += plain_secrets(text, VIEWERS_FILE)
     document, wrong = read_yaml(text, VIEWERS_FILE)
     problems += wrong
@@ -55,7 +57,7 @@ def read_viewers(
     if problems or not isinstance(written, dict):
         # Of a text that cannot be trusted as a whole, no part is.
         _, wrong = whole.read(ViewersFile) if not problems else (None, [])
-        return ReadViewers({}, tuple(sorted(problems + wrong)))
+        return ReadViewers({}, frozenset(), tuple(sorted(problems + wrong)))
     _, problems = whole.read(ViewersFile, {**document.content, "viewers": {}})
     _, wrong = whole.inside("viewers").read(dict[Id, Any])
     problems += wrong
@@ -68,7 +70,7 @@ def read_viewers(
     problems += _shared(whole, admissions)
     if workspaces is not None:
         problems += _unknown(whole, admissions, workspaces)
-    return ReadViewers(admissions, tuple(sorted(problems)))
+    return ReadViewers(admissions, frozenset(written), tuple(sorted(problems)))
 
 
 def _unknown(

@@ -1,0 +1,50 @@
+"""`okr site`: the pages as files, for any web server or none."""
+
+import shutil
+from pathlib import Path
+
+from okrapp.exits import FAILED, Exit
+from okrapp.refusals import expected_errors
+from okrapp.where import Where
+from okrmodel.store.publications import workspaces
+from okrmodel.store.store import Store, wall_clock
+
+_MARK = ".made-by-okr-site"
+
+
+def site(folder: Path, /, where: Where | None = None) -> None:
+    """Write the pages as static files.
+
+    Args:
+        folder: Where; what an earlier call wrote there is replaced.
+        where: Which workspaces.
+    """
+    # The pages take a second to load: nobody else waits for them.
+    from okrapp.terminal import console, counting  # noqa: PLC0415
+    from okrapp.web.site import write_site  # noqa: PLC0415
+
+    places = (where or Where()).places()
+    if places[0].is_new:
+        raise Exit(FAILED, "Nothing was recorded yet; run okr sync.")
+    with expected_errors(), Store.open(places[0].store) as store:
+        shown = frozenset(place.workspace for place in places) & {*workspaces(store)}
+        if not shown:
+            raise Exit(FAILED, "Nothing was published yet: one okr sync does it.")
+        _make_room(folder)
+        with counting("files") as tell:
+            written = write_site(store, wall_clock, folder, shown, tell)
+    console().print(f"Wrote {written} files; open {folder / 'index.html'}", soft_wrap=True)
+
+
+def _make_room(folder: Path) -> None:
+    """Take away what an earlier call wrote: no page of a key result that is gone may stay.
+
+    Raises:
+        Exit: The folder is somebody else's.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        if not (folder / _MARK).exists():
+            raise Exit(FAILED, f"{folder} was not made by okr site; name another: okr site FOLDER")
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / _MARK).touch()
