@@ -5,51 +5,192 @@ A projection of publications and snapshots, written anew whenever either changes
 the list of all workspaces and the database's views read one narrow row for each key result.
 """
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert
+from sqlalchemy import (
+    Connection,
+    Float,
+    Select,
+    case,
+    cast,
+    delete,
+    func,
+    insert,
+    select,
+    true,
+    update,
+)
 
 from okrmodel.definitions.cycle import Cycle
 from okrmodel.publication import Publication
+from okrmodel.rollup import WEAKEST_FIRST
+from okrmodel.snapshot import Status
 from okrmodel.store.frozen import by_own_ids, told_in
+from okrmodel.store.runs import Result
 from okrmodel.store.snapshots import Revision
-from okrmodel.store.tables import BoardRow
+from okrmodel.store.store import Store
+from okrmodel.store.tables import BoardRow, RunRow
+
+_PLACES = Decimal("0.0001")
 
 
-def rewrite(connection: Connection, words: Publication, since: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class LastSync:
+    """The sync of a workspace that began last."""
+
+    run: int
+    began: datetime
+    ended: datetime | None
+    """None: it goes on, or was killed."""
+    result: Result | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a workspace stands: its key results in the cycle that its newest figures are of."""
+
+    workspace: str
+    name: str
+    cycle: str
+    cycle_ends: date
+    """The last day of the cycle."""
+    counts: Mapping[Status, int]
+    """How many key results have each status; those that none has are left out."""
+    unrecorded: int
+    """How many were never recorded."""
+    stale: int
+    provisional: int
+    score: Decimal | None
+    """Weighted mean of the scores, to four places: to compare workspaces by, not to quote."""
+    oldest: date | None
+    """The earliest as_of among the key results' figures."""
+    newest: date | None
+    published_at: datetime
+    """Since when the files have said what they say."""
+    last_sync: LastSync | None
+
+    @property
+    def key_results(self) -> int:
+        """How many there are."""
+        return sum(self.counts.values()) + self.unrecorded
+
+    @property
+    def weakest(self) -> Status | None:
+        """The status that needs attention first; None where nothing was recorded."""
+        order = (*WEAKEST_FIRST, Status.NO_DATA)
+        return next((status for status in order if status in self.counts), None)
+
+
+def standings(store: Store, workspaces: Collection[str] | None = None) -> tuple[Standing, ...]:
+    """How workspaces stand, by id. Those that nothing was published of are left out.
+
+    Args:
+        store: Where it is kept.
+        workspaces: Ids of those that are meant; all when None.
+    """
+    with store.asking() as connection:
+        return tuple(map(_standing, connection.execute(_standings(workspaces)).mappings()))
+
+
+def _standings(workspaces: Collection[str] | None) -> Select[Any]:
+    b = BoardRow
+    scored = case((b.status != Status.NO_DATA, cast(b.score, Float)))
+    weight = cast(b.weight, Float)
+    weights = func.sum(case((scored.is_not(None), weight)))
+    each = (
+        select(b.workspace, b.workspace_name, b.cycle, b.cycle_ends)
+        .add_columns(
+            *(func.sum(case((b.status == one, 1), else_=0)).label(one) for one in Status),
+            func.sum(case((b.status.is_(None), 1), else_=0)).label("unrecorded"),
+            func.sum(case((b.stale, 1), else_=0)).label("stale_ones"),
+            func.sum(case((b.provisional, 1), else_=0)).label("provisional"),
+            (func.sum(scored * weight) / weights).label("score"),
+            func.min(b.as_of).label("oldest"),
+            func.max(b.as_of).label("newest"),
+            func.max(b.published_at).label("published_at"),
+        )
+        .where(b.current, true() if workspaces is None else b.workspace.in_(workspaces))
+        .group_by(b.workspace, b.workspace_name, b.cycle, b.cycle_ends)
+        .subquery()
+    )
+    last = (
+        select(RunRow.id)
+        .where(RunRow.workspace == each.c.workspace, RunRow.kind == "sync")
+        .order_by(RunRow.began.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    run = RunRow.__table__.alias()
+    return (
+        select(each, run.c.id.label("run"), run.c.began, run.c.ended, run.c.result)
+        .join(run, run.c.id == last, isouter=True)
+        .order_by(each.c.workspace)
+    )
+
+
+def _standing(row: Mapping[Any, Any]) -> Standing:
+    result = Result(row["result"]) if row["result"] else None
+    score = None if row["score"] is None else Decimal(repr(row["score"])).quantize(_PLACES)
+    return Standing(
+        workspace=row["workspace"],
+        name=row["workspace_name"],
+        cycle=row["cycle"],
+        cycle_ends=row["cycle_ends"],
+        counts={status: row[status] for status in Status if row[status]},
+        unrecorded=row["unrecorded"],
+        stale=row["stale_ones"],
+        provisional=row["provisional"],
+        score=score,
+        oldest=row["oldest"],
+        newest=row["newest"],
+        published_at=row["published_at"],
+        last_sync=LastSync(row["run"], row["began"], row["ended"], result) if row["run"] else None,
+    )
+
+
+def rewrite(
+    connection: Connection,
+    words: Publication,
+    since: datetime,
+    cycles: Collection[str] | None = None,
+) -> None:
     """Put a workspace's rows in place of those that are there, in a transaction on the workspace.
 
     Args:
         connection: The transaction.
         words: The latest publication.
         since: When it was recorded.
+        cycles: Ids of those in which anything has changed; all when None, and what is no
+            cycle any more goes, too.
     """
-    workspace = words.workspace
-    stand = {
-        cycle.id: by_own_ids(cycle, told_in(connection, workspace, cycle.id).revisions)
-        for cycle in words.cycles
-    }
-    current = _current(words, stand, since)
+    own = BoardRow.workspace == words.workspace
+    meant = true() if cycles is None else BoardRow.cycle.in_(cycles)
     rows = [
-        {"current": cycle.id == current, "published_at": since, **row}
+        {"current": False, "published_at": since, **row}
         for cycle in words.cycles
-        for row in _rows(words, cycle, stand[cycle.id])
+        if cycles is None or cycle.id in cycles
+        for row in _rows(words, cycle, _stand(connection, words.workspace, cycle))
     ]
-    connection.execute(delete(BoardRow).where(BoardRow.workspace == workspace))
+    connection.execute(delete(BoardRow).where(own, meant))
     if rows:
         connection.execute(insert(BoardRow), rows)
+    newest = connection.scalar(select(func.max(BoardRow.as_of)).where(own))
+    # Before anything is recorded, the cycle of the day on which they were published.
+    day = newest or since.astimezone(words.zone).date()
+    if cycle := words.cycle_on(day) or next(iter(words.cycles), None):
+        is_it = BoardRow.cycle == cycle.id
+        connection.execute(
+            update(BoardRow).where(own, BoardRow.current != is_it).values(current=is_it)
+        )
 
 
-def _current(
-    words: Publication, stand: Mapping[str, Mapping[str, Revision]], since: datetime
-) -> str | None:
-    """The id of the last cycle that had begun on the newest recorded day; else of the first."""
-    recorded = [one.snapshot.as_of for found in stand.values() for one in found.values()]
-    day = max(recorded, default=since.astimezone(words.zone).date())
-    cycle = words.cycle_on(day) or next(iter(words.cycles), None)
-    return cycle.id if cycle else None
+def _stand(connection: Connection, workspace: str, cycle: Cycle) -> Mapping[str, Revision]:
+    """What stands for each key result, by its id."""
+    return by_own_ids(cycle, told_in(connection, workspace, cycle.id).revisions)
 
 
 def _rows(

@@ -1,6 +1,7 @@
 """Publications as remembered: what the files of each workspace say for readers, and said before."""
 
 from collections import OrderedDict
+from collections.abc import Collection
 from datetime import datetime
 from threading import Lock
 
@@ -55,11 +56,11 @@ def rebuild(store: Store, workspace: str) -> None:
         renew(recording.connection, workspace)
 
 
-def renew(connection: Connection, workspace: str) -> None:
-    """The same, inside a transaction on the workspace."""
+def renew(connection: Connection, workspace: str, cycles: Collection[str] | None = None) -> None:
+    """The same of some cycles, by their ids, or of all, inside a transaction on the workspace."""
     if last := _last(connection, workspace):
-        digest, since = last
-        rewrite(connection, _words(connection, workspace, digest, since), since)
+        _, since = last
+        rewrite(connection, _words(connection, workspace, *last), since, cycles)
 
 
 def published(store: Store, workspace: str, known_at: datetime | None = None) -> Publication | None:
