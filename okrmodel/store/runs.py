@@ -103,16 +103,17 @@ def end_run(store: Store, run: Run, result: Result, reason: str = "") -> None:
 
 def runs(store: Store, workspace: str, *, newest: int = 20) -> tuple[StoredRun, ...]:
     """The workspace's last runs, newest first."""
-    return _runs(store, RunRow.workspace == workspace, newest)
+    return runs_where(store, RunRow.workspace == workspace, newest)
 
 
 def run(store: Store, number: int) -> StoredRun | None:
     """The run of this id."""
-    found = _runs(store, RunRow.id == number, 1)
+    found = runs_where(store, RunRow.id == number, 1)
     return found[0] if found else None
 
 
-def _runs(store: Store, condition: ColumnElement[bool], newest: int) -> tuple[StoredRun, ...]:
+def runs_where(store: Store, condition: ColumnElement[bool], newest: int) -> tuple[StoredRun, ...]:
+    """The last of the runs that a condition on their rows chooses, newest first."""
     columns = (
         RunRow.id,
         RunRow.workspace,
