@@ -1,13 +1,34 @@
 """Where each page is."""
 
-from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from okrapp.web.answers import shown
 from okrapp.web.pages.overview import Order, overview_page
+from okrapp.web.pages.workspaces import Filter, Listing, Sort, only_one, workspaces_page
 from okrapp.web.shelf import AskedFor, Reading
 
 router = APIRouter(default_response_class=HTMLResponse)
+
+
+@router.get("/", response_model=None)
+def workspaces(
+    request: Request,
+    shelf: Reading,
+    *,
+    sort: Sort = "worst",
+    filter: Filter = "all",  # noqa: A002 - the address's word
+    q: Annotated[str, Query(max_length=200)] = "",
+    page: Annotated[int, Query(ge=1)] = 1,
+) -> Response:
+    """How all workspaces stand; the only one's own page where there is just one."""
+    state = request.app.state
+    if state.live and (only := only_one(shelf)):
+        return RedirectResponse(state.links(request)(f"/w/{only}"), 303)
+    asked = Listing(sort, filter, q, page)
+    return shown(request, workspaces_page(shelf, asked, whole=not state.live))
 
 
 @router.get("/w/{workspace}")
