@@ -22,6 +22,7 @@ from sqlalchemy import (
     type_coerce,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import aliased
 
 from okrmodel.chunks import chunks
 from okrmodel.rollup import WEAKEST_FIRST
@@ -70,13 +71,13 @@ class EveryWorkspace:
     standings: Mapping[str, Standing]
     frames: Mapping[str, Frame]
     stale_through: Mapping[str, date | None]
-    """The last day that the stale figures of a workspace are all complete up to; None: there is none.
+    """Of workspaces with stale figures the day that most are complete up to; None: there is none.
 
-    Workspaces without stale figures are not in it: theirs are complete up to the day they are of.
+    Those without are not in it: their figures are complete up to the day that they are of.
     """
 
     def through(self, workspace: str) -> date | None:
-        """The last day that all of a workspace's figures are complete up to."""
+        """The last day that most of a workspace's figures are complete up to."""
         standing = self.standings[workspace]
         return self.stale_through.get(workspace, standing.newest)
 
@@ -158,17 +159,23 @@ def _frames(connection: Connection) -> dict[str, Frame]:
 
 
 def _stale_through(connection: Connection) -> dict[str, date | None]:
-    through = func.min(_in_json(connection, SnapshotRow.payload, "through"))
+    """Of workspaces with stale figures the day that most of their figures are complete up to."""
+    board = aliased(BoardRow)
+    through = _in_json(connection, SnapshotRow.payload, "through")
     query = (
-        select(BoardRow.workspace, through.label("through"))
+        select(BoardRow.workspace, through.label("through"), func.count().label("n"))
         .join(SnapshotRow, SnapshotRow.id == BoardRow.snapshot)
-        .where(BoardRow.current, BoardRow.stale)
-        .group_by(BoardRow.workspace)
+        .where(BoardRow.current)
+        .where(BoardRow.workspace.in_(select(board.workspace).where(board.current, board.stale)))
+        .group_by(BoardRow.workspace, through)
     )
-    return {
-        row.workspace: date.fromisoformat(row.through) if row.through else None
-        for row in connection.execute(query)
-    }
+    most: dict[str, tuple[int, str]] = {}
+    for row in connection.execute(query):
+        if row.through:
+            most[row.workspace] = max(most.get(row.workspace, (0, "")), (row.n, row.through))
+        else:
+            most.setdefault(row.workspace, (0, ""))
+    return {name: date.fromisoformat(day) if day else None for name, (_, day) in most.items()}
 
 
 def _read(connection: Connection, workspaces: Sequence[str]) -> dict[str, Frame]:

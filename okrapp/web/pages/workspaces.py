@@ -42,6 +42,8 @@ ON_A_PAGE = 100
 MOST_REASON = 160
 """Characters of a reason in the list; the run's page has all of it."""
 
+_WHOLE_LETTERS = str.maketrans("łøđ", "lod")
+"""Letters that Unicode does not take for others with an accent."""
 _RANKS = {status: rank for rank, status in enumerate((*WEAKEST_FIRST, Status.NO_DATA, None))}
 _SYNC_RANKS = {one: n for n, one in enumerate((*TROUBLE, Ending.GOES_ON, Ending.OK, Ending.RESTS))}
 
@@ -80,7 +82,7 @@ class Line:
     standing: Standing
     frame: Frame
     through: date | None
-    """The last day that all its figures are complete up to."""
+    """The last day that most of its figures are complete up to."""
     sync: Ending
     weakest: Weakest | None = None
     reason: str = ""
@@ -307,5 +309,5 @@ _KEYS: Mapping[str, Callable[[Line], tuple[Any, ...]]] = {
 
 def _folded(text: str) -> str:
     """Without capitals and accents."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
+    plain = unicodedata.normalize("NFKD", text.casefold()).translate(_WHOLE_LETTERS)
     return "".join(each for each in plain if not unicodedata.combining(each))

@@ -12,7 +12,9 @@
   const links = [...document.querySelectorAll("a[data-filter]")];
   const shown = document.querySelector(".shown");
   const none = document.querySelector(".none");
-  const plain = (text) => text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "");
+  const whole = { ł: "l", ø: "o", đ: "d", ß: "ss" };
+  const plain = (text) =>
+    text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").replace(/[łøđß]/g, (letter) => whole[letter]);
   const rows = [...body.rows].map((row) => {
     const link = row.cells[0].querySelector("a");
     const id = /(?:^|\/)w\/([^/?]+)/.exec(link.getAttribute("href"));
