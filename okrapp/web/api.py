@@ -6,7 +6,6 @@ from fastapi import FastAPI, Path, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
-from okrapp.changes import explained, pairs_of
 from okrapp.changes import rows as change_rows
 from okrapp.sheet import SheetRow, rows
 from okrapp.web.rows import (
@@ -22,6 +21,7 @@ from okrapp.web.rows import (
 from okrapp.web.shelf import Asked, AskedFor, NotThere, Reading, Shelf, key_result_in
 from okrmodel.store.publications import workspaces
 from okrmodel.store.runs import run
+from okrmodel.telling.causes import explained, pairs_of
 
 ADDRESS = "/api/v1"
 MOST_RUNS = 1000

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from fastapi import Depends, Query, Request
 
+from okrapp.web.moments import AskedDay, AskedInstant
 from okrapp.web.viewers import viewer_of
 from okrmodel.definitions.cycle import Cycle
 from okrmodel.definitions.key_results import KeyResult
@@ -89,9 +90,9 @@ def key_result_in(cycle: Cycle, name: str) -> KeyResult:
 
 
 def _asked(
-    as_of: Annotated[date | None, Query(description="The latest day to look at.")] = None,
+    as_of: Annotated[AskedDay | None, Query(description="The latest day to look at.")] = None,
     known_at: Annotated[
-        datetime | None,
+        AskedInstant | None,
         Query(
             description="Nothing recorded later is looked at; in the workspace's zone by default."
         ),

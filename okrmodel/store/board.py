@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import (
     Connection,
     Float,
+    Row,
     Select,
     case,
     cast,
@@ -35,7 +36,7 @@ from okrmodel.store.snapshots import Revision
 from okrmodel.store.store import Store
 from okrmodel.store.tables import BoardRow, RunRow
 
-_PLACES = Decimal("0.0001")
+_STATUSES = len(Status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,18 +94,19 @@ def standings(store: Store, workspaces: Collection[str] | None = None) -> tuple[
         workspaces: Ids of those that are meant; all when None.
     """
     with store.asking() as connection:
-        return tuple(map(_standing, connection.execute(_standings(workspaces)).mappings()))
+        return tuple(map(_standing, connection.execute(_standings(workspaces))))
 
 
 def _standings(workspaces: Collection[str] | None) -> Select[Any]:
     b = BoardRow
+    its = (b.workspace, b.workspace_name, b.cycle, b.cycle_ends)
     scored = case((b.status != Status.NO_DATA, cast(b.score, Float)))
     weight = cast(b.weight, Float)
     weights = func.sum(case((scored.is_not(None), weight)))
     each = (
-        select(b.workspace, b.workspace_name, b.cycle, b.cycle_ends)
+        select(*(func.sum(case((b.status == one, 1), else_=0)).label(one) for one in Status))
         .add_columns(
-            *(func.sum(case((b.status == one, 1), else_=0)).label(one) for one in Status),
+            *its,
             func.sum(case((b.status.is_(None), 1), else_=0)).label("unrecorded"),
             func.sum(case((b.stale, 1), else_=0)).label("stale_ones"),
             func.sum(case((b.provisional, 1), else_=0)).label("provisional"),
@@ -114,7 +116,7 @@ def _standings(workspaces: Collection[str] | None) -> Select[Any]:
             func.max(b.published_at).label("published_at"),
         )
         .where(b.current, true() if workspaces is None else b.workspace.in_(workspaces))
-        .group_by(b.workspace, b.workspace_name, b.cycle, b.cycle_ends)
+        .group_by(*its)
         .subquery()
     )
     last = (
@@ -132,23 +134,23 @@ def _standings(workspaces: Collection[str] | None) -> Select[Any]:
     )
 
 
-def _standing(row: Mapping[Any, Any]) -> Standing:
-    result = Result(row["result"]) if row["result"] else None
-    score = None if row["score"] is None else Decimal(repr(row["score"])).quantize(_PLACES)
+def _standing(row: Row[Any]) -> Standing:
+    result = Result(row.result) if row.result else None
+    counts = zip(Status, row[:_STATUSES], strict=True)
     return Standing(
-        workspace=row["workspace"],
-        name=row["workspace_name"],
-        cycle=row["cycle"],
-        cycle_ends=row["cycle_ends"],
-        counts={status: row[status] for status in Status if row[status]},
-        unrecorded=row["unrecorded"],
-        stale=row["stale_ones"],
-        provisional=row["provisional"],
-        score=score,
-        oldest=row["oldest"],
-        newest=row["newest"],
-        published_at=row["published_at"],
-        last_sync=LastSync(row["run"], row["began"], row["ended"], result) if row["run"] else None,
+        workspace=row.workspace,
+        name=row.workspace_name,
+        cycle=row.cycle,
+        cycle_ends=row.cycle_ends,
+        counts={status: count for status, count in counts if count},
+        unrecorded=row.unrecorded,
+        stale=row.stale_ones,
+        provisional=row.provisional,
+        score=None if row.score is None else Decimal(f"{row.score:.4f}"),
+        oldest=row.oldest,
+        newest=row.newest,
+        published_at=row.published_at,
+        last_sync=LastSync(row.run, row.began, row.ended, result) if row.run else None,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, select, true
+from sqlalchemy import ColumnElement, Connection, and_, func, select, true
 
 from okrmodel.store.kinds import Kind
 from okrmodel.store.runs import Outcome, Result, StoredRun, runs_where
@@ -77,35 +77,49 @@ def _among(workspaces: Collection[str]) -> ColumnElement[bool]:
     return func.coalesce(RunRow.workspace, "").in_(workspaces)
 
 
+def connections_of(store: Store, runs: Sequence[int]) -> dict[int, tuple[Outcome, ...]]:
+    """How it went for the connections of some runs, by the run's id and the connection's name."""
+    with store.asking() as connection:
+        return _connections_of(connection, runs)
+
+
 def parts_of(store: Store, runs: Sequence[int]) -> dict[int, Parts]:
     """How the parts of some runs went, by the run's id; those that noted nothing are left out."""
     o = OutcomeRow
-    answered = (
-        select(o.run, o.name, o.result, o.reason, o.calls)
-        .where(o.run.in_(runs), o.subject == "connection")
-        .order_by(o.run, o.name)
-    )
     counted = (
         select(o.run, o.result, func.count().label("n"))
         .where(o.run.in_(runs), o.subject == "key_result")
         .group_by(o.run, o.result)
     )
-    connections: dict[int, list[Outcome]] = {}
     counts: dict[int, dict[str, int]] = {}
     with store.asking() as connection:
-        for row in connection.execute(answered):
-            said = Outcome("connection", row.name, Result(row.result), row.reason, row.calls)
-            connections.setdefault(row.run, []).append(said)
-        for each in connection.execute(counted):
-            counts.setdefault(each.run, {})[each.result] = each.n
+        connections = _connections_of(connection, runs)
+        for row in connection.execute(counted):
+            counts.setdefault(row.run, {})[row.result] = row.n
     return {
         run: Parts(
-            tuple(connections.get(run, ())),
+            connections.get(run, ()),
             sum(counts.get(run, {}).values()),
             counts.get(run, {}).get(Result.STALE, 0),
         )
         for run in connections.keys() | counts.keys()
     }
+
+
+def _connections_of(
+    connection: Connection, runs: Sequence[int]
+) -> dict[int, tuple[Outcome, ...]]:
+    o = OutcomeRow
+    query = (
+        select(o.run, o.name, o.result, o.reason, o.calls)
+        .where(o.run.in_(runs), o.subject == "connection")
+        .order_by(o.run, o.name)
+    )
+    found: dict[int, tuple[Outcome, ...]] = {}
+    for row in connection.execute(query):
+        said = Outcome("connection", row.name, Result(row.result), row.reason, row.calls)
+        found[row.run] = (*found.get(row.run, ()), said)
+    return found
 
 
 def recorded_by(

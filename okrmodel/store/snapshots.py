@@ -1,7 +1,7 @@
 """Snapshots as remembered: the latest, a series, every revision, as known at any moment."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -118,12 +118,12 @@ def latest_in(
     cycle: str,
     as_of: date | None = None,
     known_at: datetime | None = None,
+    *,
+    only: Collection[str] | None = None,
 ) -> dict[str, Revision]:
-    """The same, inside a transaction."""
-    return {
-        key_result: to_revision(row)
-        for key_result, row in latest_rows(connection, workspace, cycle, as_of, known_at).items()
-    }
+    """The same, inside a transaction; of the key results of these ids, where some are named."""
+    rows = latest_rows(connection, workspace, cycle, as_of, known_at, only=only)
+    return {key_result: to_revision(row) for key_result, row in rows.items()}
 
 
 def latest_rows(
@@ -132,6 +132,8 @@ def latest_rows(
     cycle: str,
     as_of: date | None = None,
     known_at: datetime | None = None,
+    *,
+    only: Collection[str] | None = None,
 ) -> dict[str, Row[Any]]:
     """The same, unread."""
     key_results = each(SnapshotRow.key_result, _of(workspace, cycle))
@@ -145,7 +147,9 @@ def latest_rows(
         .order_by(one.as_of.desc(), one.revision.desc())
         .limit(1)
     )
-    found = select(newest.scalar_subquery().label("id")).select_from(key_results).subquery()
+    named = true() if only is None else key_results.c.value.in_(only)
+    newest_ids = select(newest.scalar_subquery().label("id")).select_from(key_results).where(named)
+    found = newest_ids.subquery()
     query = select(*REVISION, SnapshotRow.key_result).join(found, found.c.id == SnapshotRow.id)
     return {row.key_result: row for row in connection.execute(query)}
 

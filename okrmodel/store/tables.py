@@ -269,9 +269,9 @@ class BoardRow(Row):
         # All that the list of all workspaces reads, so that it reads nothing else.
         Index(
             "ix_board_current",
-            *("workspace", "workspace_name", "cycle", "cycle_starts", "cycle_ends", "status"),
+            *("workspace", "workspace_name", "cycle", "cycle_ends", "status"),
             *("stale", "provisional", "as_of", "weight", "score", "published_at"),
-            sqlite_where=text("current"),
+            sqlite_where=text("current = 1"),
             postgresql_where=text("current"),
         ),
     )

@@ -38,6 +38,7 @@ UNBROKEN = "\N{NO-BREAK SPACE}"
 
 _MILLION = Decimal(1_000_000)
 _HARDLY = Decimal("0.005")
+"""A chance of no more would be rounded to none."""
 _WIDE = Context(prec=200, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation])
 _ANY = Locale("en", "GB")
 """For locales that nobody knows, and for English of no country: day before month, 24 hours."""
@@ -104,9 +105,11 @@ class Figures:
         """A chance in percent: what is only nearly sure, or nearly out of the question, says so."""
         if chance is None:
             return UNKNOWN
-        if chance < _HARDLY:
+        if chance <= _HARDLY:
             return f"<{self.percent(Decimal('0.01'))}"
-        return f">{self.percent(Decimal('0.99'))}" if chance > 1 - _HARDLY else self.percent(chance)
+        return (
+            f">{self.percent(Decimal('0.99'))}" if chance >= 1 - _HARDLY else self.percent(chance)
+        )
 
     def count(self, number: int) -> str:
         """How many."""
@@ -193,6 +196,6 @@ def _joined(number: str, unit: str) -> str:
 
 
 def _typeset(figure: str) -> str:
-    """With a real minus, without breaks, and with a blank between a currency's code and digits."""
+    """With a real minus, and with a blank between a currency's code and digits."""
     apart = re.sub(r"(?<=[^\W\d_])(?=\d)", UNBROKEN, figure)
-    return apart.replace("-", MINUS).replace(" ", UNBROKEN)
+    return apart.replace("-", MINUS)

@@ -1,6 +1,6 @@
 """How runs ended, for those who read about them: one word, one sign and one tone everywhere."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,6 +9,7 @@ from okrmodel.snapshot import Status
 from okrmodel.store.run_list import Held
 from okrmodel.store.runs import Result
 from okrmodel.telling.looks import LOOKS, Look
+from okrmodel.telling.numbers import UNBROKEN
 
 A_NIGHT = timedelta(hours=36)
 """A workspace whose last sync began longer ago was left out in at least one night."""
@@ -85,3 +86,19 @@ def faults(reason: str) -> tuple[Fault, ...]:
     if open_part:
         found.append(Fault(open_part))
     return tuple(found)
+
+
+def lasted(span: timedelta) -> str:
+    """How long something took, in the signs of the SI, which every language shares: "2 min 5 s"."""
+    seconds = int(span.total_seconds())
+    if seconds < 1:
+        return _units((("<1", "s"),))
+    minutes, seconds = divmod(seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return _units(((hours, "h"), (minutes, "min")))
+    return _units(((minutes, "min"), (seconds, "s"))) if minutes else _units(((seconds, "s"),))
+
+
+def _units(parts: Iterable[tuple[object, str]]) -> str:
+    return " ".join(f"{number}{UNBROKEN}{unit}" for number, unit in parts)
