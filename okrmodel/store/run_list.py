@@ -106,9 +106,7 @@ def parts_of(store: Store, runs: Sequence[int]) -> dict[int, Parts]:
     }
 
 
-def _connections_of(
-    connection: Connection, runs: Sequence[int]
-) -> dict[int, tuple[Outcome, ...]]:
+def _connections_of(connection: Connection, runs: Sequence[int]) -> dict[int, tuple[Outcome, ...]]:
     o = OutcomeRow
     query = (
         select(o.run, o.name, o.result, o.reason, o.calls)

@@ -57,6 +57,8 @@ class Fault:
 
     what: str
     remedy: str = ""
+    where: str = ""
+    """The connection; empty where none is meant."""
 
 
 def ending(run: int, ended: datetime | None, result: Result | None, held: Held | None) -> Ending:
