@@ -87,7 +87,8 @@ def faults(reason: str) -> tuple[Fault, ...]:
             open_part = ""
     if open_part:
         found.append(Fault(open_part))
-    return tuple(found)
+    # Steps that fail alike are told once.
+    return tuple(dict.fromkeys(found))
 
 
 def lasted(span: timedelta) -> str:
