@@ -96,9 +96,9 @@ def runs(workspace: str, request: Request, shelf: Reading, asked: RunsAskedFor) 
     return shown(request, runs_page(shelf, shelf.words(workspace), asked))
 
 
-@router.get("/w/{workspace}/runs/{number}")
+@router.get("/w/{workspace}/runs/{run_id}")
 def one_run(
-    workspace: str, number: Annotated[int, Path(ge=1, le=MOST_ID)], request: Request, shelf: Reading
+    workspace: str, run_id: Annotated[int, Path(ge=1, le=MOST_ID)], request: Request, shelf: Reading
 ) -> HTMLResponse:
     """How a run went."""
-    return shown(request, run_page(shelf, shelf.words(workspace), number))
+    return shown(request, run_page(shelf, shelf.words(workspace), run_id))
