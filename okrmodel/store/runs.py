@@ -103,18 +103,19 @@ def end_run(store: Store, run: Run, result: Result, reason: str = "") -> None:
 
 def runs(store: Store, workspace: str, *, newest: int = 20) -> tuple[StoredRun, ...]:
     """The workspace's last runs, newest first."""
-    return _runs(store, RunRow.workspace == workspace, newest)
+    return runs_where(store, RunRow.workspace == workspace, newest)
 
 
 def run(store: Store, number: int) -> StoredRun | None:
     """The run of this id."""
-    found = _runs(store, RunRow.id == number, 1)
+    found = runs_where(store, RunRow.id == number, 1)
     return found[0] if found else None
 
 
-def _runs(
+def runs_where(
     store: Store, condition: ColumnElement[bool], newest: int | None
 ) -> tuple[StoredRun, ...]:
+    """The last of the runs that a condition on their rows chooses, newest first; all when None."""
     columns = (
         RunRow.id,
         RunRow.workspace,
@@ -160,7 +161,7 @@ def broken_runs(
         RunRow.began <= until,
         or_(own_error, RunRow.ended.is_(None)),
     )
-    return _runs(store, condition, None)[::-1]
+    return runs_where(store, condition, None)[::-1]
 
 
 def outcomes(store: Store, number: int) -> tuple[Outcome, ...]:

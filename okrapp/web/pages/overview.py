@@ -27,7 +27,7 @@ COURSES: Mapping[str, frozenset[Status]] = {
 }
 """What the headline counts together."""
 
-_COURSE_SIGNS = {
+COURSE_SIGNS = {
     "good": LOOKS[Status.ON_TRACK].sign,
     "warn": LOOKS[Status.AT_RISK].sign,
     "bad": LOOKS[Status.OFF_TRACK].sign,
@@ -108,7 +108,7 @@ def overview_page(
             "order": order,
             "asked": asked,
             "counts": _counts(every),
-            "course_signs": _COURSE_SIGNS | ({"good": LOOKS[Status.ACHIEVED].sign} if over else {}),
+            "course_signs": COURSE_SIGNS | ({"good": LOOKS[Status.ACHIEVED].sign} if over else {}),
             "attention": attention[:_MOST_ATTENTION],
             "more": len(attention[_MOST_ATTENTION:]),
             "through": _through(every),
