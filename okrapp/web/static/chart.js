@@ -88,6 +88,8 @@
         const drawn = await window.vegaEmbed(this.place, spec, options);
         this.view?.finalize();
         this.view = drawn.view;
+        // The place has the name of the whole; its marks have none of their own.
+        this.place.querySelector("svg").setAttribute("aria-hidden", "true");
         this.place.setAttribute("aria-label", spec.description);
         this.figure.dataset.drawn = dark.matches ? "dark" : "light";
       } catch (error) {
