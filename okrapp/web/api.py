@@ -18,7 +18,7 @@ from okrapp.web.rows import (
     run_rows,
     workspace_row,
 )
-from okrapp.web.shelf import Asked, AskedFor, NotThere, Reading, Shelf, key_result_in
+from okrapp.web.shelf import Asked, AskedFor, NotThere, Reading, RunId, Shelf, key_result_in
 from okrmodel.store.publications import workspaces
 from okrmodel.store.runs import run
 from okrmodel.telling.causes import explained, pairs_of
@@ -127,7 +127,7 @@ def _add_runs(app: FastAPI) -> None:
         return list(run_rows(shelf, workspace, newest))
 
     @app.get("/workspaces/{workspace}/runs/{run_id}", tags=["runs"])
-    def one_run(workspace: WorkspaceId, run_id: int, shelf: Reading) -> RunPage:
+    def one_run(workspace: WorkspaceId, run_id: RunId, shelf: Reading) -> RunPage:
         """A run, and how each part of it went."""
         shelf.words(workspace)
         found = run(shelf.store, run_id)

@@ -71,9 +71,15 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     found.filters["along"] = _along
+    found.filters["rounded"] = _rounded
     return found
 
 
 def _along(share: Decimal, thick: float = 0) -> str:
     """Where a share of the way ends on a bar of 100, or where a tick of some thickness stands."""
     return f"{min(max(float(share) * 100 - thick / 2, 0), 100 - thick):.1f}"
+
+
+def _rounded(number: Decimal) -> Decimal:
+    """To a millionth, where a division leaves 34 digits; what has fewer stays as it is."""
+    return number if number == (near := round(number, 6)) else near

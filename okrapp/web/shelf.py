@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Path, Query, Request
 
 from okrapp.web.moments import AskedDay, AskedInstant
 from okrapp.web.viewers import viewer_of
@@ -107,6 +107,8 @@ def _shelf(request: Request) -> Shelf:
     return replace(shelf, allowed=viewer.workspaces if viewer else ())
 
 
+RunId = Annotated[int, Path(ge=1, le=2**31 - 1, description="As the store numbers its runs.")]
+"""The number of a run, no larger than the databases have them."""
 AskedFor = Annotated[Asked, Depends(_asked)]
 """What a request asks for."""
 Reading = Annotated[Shelf, Depends(_shelf)]

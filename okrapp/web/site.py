@@ -20,7 +20,7 @@ from okrmodel.store.store import Store
 
 BEGIN = "/"
 
-_KEPT = ("order", "look")
+_KEPT = ("order", "look", "since")
 """What is asked of a page and has a file of its own; days and instants would have too many."""
 
 

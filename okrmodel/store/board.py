@@ -5,7 +5,7 @@ A projection of publications and snapshots, written anew whenever either changes
 the list of all workspaces and the database's views read one narrow row for each key result.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,7 +16,8 @@ from sqlalchemy import (
     Float,
     Row,
     Select,
-    case,
+    and_,
+    bindparam,
     cast,
     delete,
     func,
@@ -26,16 +27,19 @@ from sqlalchemy import (
     update,
 )
 
+from okrmodel.chunks import chunks
 from okrmodel.definitions.cycle import Cycle
 from okrmodel.publication import Publication
 from okrmodel.rollup import WEAKEST_FIRST
 from okrmodel.snapshot import Status
-from okrmodel.store.frozen import by_own_ids, told_in
+from okrmodel.store.frozen import Told, by_own_ids, told_in
 from okrmodel.store.runs import Result
 from okrmodel.store.snapshots import Revision
 from okrmodel.store.store import Store
 from okrmodel.store.tables import BoardRow, RunRow
 
+AT_ONCE = 10_000
+"""Runs in one question to the database, which has them in its text: it takes fewer values than that."""
 _STATUSES = len(Status)
 
 
@@ -94,23 +98,26 @@ def standings(store: Store, workspaces: Collection[str] | None = None) -> tuple[
         workspaces: Ids of those that are meant; all when None.
     """
     with store.asking() as connection:
-        return tuple(map(_standing, connection.execute(_standings(workspaces))))
+        rows = connection.execute(_standings(workspaces)).all()
+        syncs = _syncs(connection, [row.run for row in rows if row.run])
+    return tuple(_standing(row, syncs.get(row.run)) for row in rows)
 
 
 def _standings(workspaces: Collection[str] | None) -> Select[Any]:
     b = BoardRow
     its = (b.workspace, b.workspace_name, b.cycle, b.cycle_ends)
-    scored = case((b.status != Status.NO_DATA, cast(b.score, Float)))
-    weight = cast(b.weight, Float)
-    weights = func.sum(case((scored.is_not(None), weight)))
+    score, weight = cast(b.score, Float), cast(b.weight, Float)
+    scored = and_(b.status != Status.NO_DATA, b.score.is_not(None))
     each = (
-        select(*(func.sum(case((b.status == one, 1), else_=0)).label(one) for one in Status))
+        select(*(func.count().filter(b.status == one).label(one) for one in Status))
         .add_columns(
             *its,
-            func.sum(case((b.status.is_(None), 1), else_=0)).label("unrecorded"),
-            func.sum(case((b.stale, 1), else_=0)).label("stale_ones"),
-            func.sum(case((b.provisional, 1), else_=0)).label("provisional"),
-            (func.sum(scored * weight) / weights).label("score"),
+            func.count().filter(b.status.is_(None)).label("unrecorded"),
+            func.count().filter(b.stale).label("stale_ones"),
+            func.count().filter(b.provisional).label("provisional"),
+            (func.sum(score * weight).filter(scored) / func.sum(weight).filter(scored)).label(
+                "score"
+            ),
             func.min(b.as_of).label("oldest"),
             func.max(b.as_of).label("newest"),
             func.max(b.published_at).label("published_at"),
@@ -124,18 +131,23 @@ def _standings(workspaces: Collection[str] | None) -> Select[Any]:
         .where(RunRow.workspace == each.c.workspace, RunRow.kind == "sync")
         .order_by(RunRow.began.desc())
         .limit(1)
-        .scalar_subquery()
     )
-    run = RunRow.__table__.alias()
-    return (
-        select(each, run.c.id.label("run"), run.c.began, run.c.ended, run.c.result)
-        .join(run, run.c.id == last, isouter=True)
-        .order_by(each.c.workspace)
-    )
+    return select(each, last.scalar_subquery().label("run")).order_by(each.c.workspace)
 
 
-def _standing(row: Row[Any]) -> Standing:
-    result = Result(row.result) if row.result else None
+def _syncs(connection: Connection, runs: Sequence[int]) -> dict[int | None, LastSync]:
+    """These runs, by id. Asked apart: PostgreSQL would read all runs there ever were to join them."""
+    found: dict[int | None, LastSync] = {}
+    for some in chunks(runs, AT_ONCE):
+        query = select(RunRow.id, RunRow.began, RunRow.ended, RunRow.result)
+        these = RunRow.id.in_(bindparam("runs", some, expanding=True, literal_execute=True))
+        for number, began, ended, result in connection.execute(query.where(these)):
+            ended_so = Result(result) if result else None
+            found[number] = LastSync(number, began, ended, ended_so)
+    return found
+
+
+def _standing(row: Row[Any], last_sync: LastSync | None) -> Standing:
     counts = zip(Status, row[:_STATUSES], strict=True)
     return Standing(
         workspace=row.workspace,
@@ -150,7 +162,7 @@ def _standing(row: Row[Any]) -> Standing:
         oldest=row.oldest,
         newest=row.newest,
         published_at=row.published_at,
-        last_sync=LastSync(row.run, row.began, row.ended, result) if row.run else None,
+        last_sync=last_sync,
     )
 
 
@@ -175,7 +187,7 @@ def rewrite(
         {"current": False, "published_at": since, **row}
         for cycle in words.cycles
         if cycles is None or cycle.id in cycles
-        for row in _rows(words, cycle, _stand(connection, words.workspace, cycle))
+        for row in _rows(words, cycle, told_in(connection, words.workspace, cycle.id))
     ]
     connection.execute(delete(BoardRow).where(own, meant))
     if rows:
@@ -190,14 +202,19 @@ def rewrite(
         )
 
 
-def _stand(connection: Connection, workspace: str, cycle: Cycle) -> Mapping[str, Revision]:
-    """What stands for each key result, by its id."""
-    return by_own_ids(cycle, told_in(connection, workspace, cycle.id).revisions)
+def unsettled(connection: Connection, words: Publication) -> set[str]:
+    """The ids of the cycles whose rows may have to change though no word has: those not frozen."""
+    frozen = (
+        select(BoardRow.cycle)
+        .where(BoardRow.workspace == words.workspace)
+        .group_by(BoardRow.cycle)
+        .having(func.count().filter(~BoardRow.frozen) == 0)
+    )
+    return {cycle.id for cycle in words.cycles} - {*connection.scalars(frozen)}
 
 
-def _rows(
-    words: Publication, cycle: Cycle, found: Mapping[str, Revision]
-) -> Iterator[dict[str, Any]]:
+def _rows(words: Publication, cycle: Cycle, told: Told) -> Iterator[dict[str, Any]]:
+    found = by_own_ids(cycle, told.revisions)
     for position, (objective, key_result) in enumerate(cycle.key_results(), start=1):
         yield {
             "workspace": words.workspace,
@@ -213,6 +230,7 @@ def _rows(
             "owner": words.owner(key_result.owner or objective.owner),
             "unit": words.unit(cycle.id, key_result.id),
             "weight": key_result.weight,
+            "frozen": told.frozen is not None,
             **_figures(found.get(key_result.id)),
         }
 
@@ -226,5 +244,4 @@ def _figures(revision: Revision | None) -> dict[str, Any]:
         "score": said.score if said else None,
         "stale": bool(said and said.stale),
         "provisional": bool(said and said.provisional),
-        "frozen": bool(said and said.frozen),
     }

@@ -8,7 +8,7 @@ from threading import Lock
 from sqlalchemy import Connection, insert, select, true
 
 from okrmodel.publication import Publication
-from okrmodel.store.board import rewrite
+from okrmodel.store.board import rewrite, unsettled
 from okrmodel.store.runs import Run
 from okrmodel.store.store import Lease, Store
 from okrmodel.store.tables import PublicationRow
@@ -43,7 +43,9 @@ def record_publication(store: Store, run: Run, lease: Lease, words: Publication)
                     text=words.text,
                 )
             )
-        rewrite(recording.connection, words, since)
+        # What is frozen stays, unless it is called otherwise by now.
+        cycles = None if news else unsettled(recording.connection, words)
+        rewrite(recording.connection, words, since, cycles)
     return news
 
 

@@ -1,10 +1,11 @@
 """The tables: what is remembered of every workspace.
 
-Observations, checks, evidence, definitions, snapshots, frozen cycles, publications, outcomes and pinned accounts
-are only ever added; triggers of the database refuse to change or delete them (`APPEND_ONLY`), but for the rows of
-a workspace that has a tombstone: those may be deleted (`okrmodel.store.purge`). Of the rest, a
-workspace's row carries its clock, a lease's row is taken over, a run's row is ended once, a
-bookmark's moves on, and the board's are written anew from publications and snapshots.
+Observations, checks, evidence, definitions, snapshots, frozen cycles, publications, outcomes and
+pinned accounts are only ever added; triggers of the database refuse to change or delete them
+(`APPEND_ONLY`), but for the rows of a workspace that has a tombstone: those may be deleted
+(`okrmodel.store.purge`). Of the rest, a workspace's row carries its clock, a lease's row is taken
+over, a run's row is ended once, a bookmark's moves on, and the board's are written anew from
+publications and snapshots.
 """
 
 from datetime import date, datetime, timedelta

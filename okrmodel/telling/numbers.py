@@ -90,10 +90,19 @@ class Figures:
         """What is only expected: it has fewer digits to tell than a figure."""
         return self.compact(value if abs(value) < 10 else Decimal(round(value)), unit)
 
-    def signed(self, value: Decimal | None, unit: str = "") -> str:
-        """A change: with a plus where it is one; zero has no sign."""
-        told = self.value(value, unit)
-        return f"+{told}" if value is not None and _rounded(value, places(value)) > 0 else told
+    def signed(self, value: Decimal | None, unit: str = "", *, like: Decimal | None = None) -> str:
+        """A change: with a plus where it is one; zero has no sign.
+
+        Args:
+            value: By how much.
+            unit: Of what.
+            like: The figure beside it, whose decimals it has; its own without one.
+        """
+        if value is None:
+            return UNKNOWN
+        decimals = places(value if like is None else like)
+        told = self._with_unit(value, decimals, unit)
+        return f"+{told}" if _rounded(value, decimals) > 0 else told
 
     def percent(self, share: Decimal | None, decimals: int = 0) -> str:
         """A share (1 is all of it) in percent."""

@@ -1,15 +1,18 @@
 """Pictures of charts: SVG with a text alternative, PNG for mail and chat. No browser, no network."""
 
 import json
+import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from hashlib import sha256
 from html import escape
+from struct import pack, unpack
 from threading import Lock
 from typing import Any, Generic, TypeVar
 
 Picture = TypeVar("Picture", str, bytes)
 
+_PNG = b"\x89PNG\r\n\x1a\n"
 KEPT = 200
 """Pictures of each kind that are remembered; an SVG has about 15 kB."""
 
@@ -61,10 +64,28 @@ def png(spec: Mapping[str, Any], scale: float = 2) -> bytes:
     def draw() -> bytes:
         import vl_convert  # noqa: PLC0415 - as above
 
-        drawn: bytes = vl_convert.svg_to_png(_drawn(spec), scale=scale)
-        return drawn
+        return squeezed(vl_convert.svg_to_png(_drawn(spec), scale=scale))
 
     return _PNGS.get(key, draw)
+
+
+def squeezed(picture: bytes) -> bytes:
+    """The same PNG in a third of the bytes: it was packed for speed, and mails are kept for years."""
+    found = [picture[: len(_PNG)]]
+    pixels = b""
+    place = len(_PNG)
+    while place < len(picture):
+        length, kind = unpack(">I4s", picture[place : place + 8])
+        chunk = picture[place : place + length + 12]
+        if kind == b"IDAT":
+            pixels += chunk[8:-4]
+        elif kind == b"IEND":
+            packed = b"IDAT" + zlib.compress(zlib.decompress(pixels))
+            found += [pack(">I", len(packed) - 4), packed, pack(">I", zlib.crc32(packed)), chunk]
+        else:
+            found.append(chunk)
+        place += length + 12
+    return b"".join(found)
 
 
 def _drawn(spec: Mapping[str, Any]) -> str:

@@ -6,12 +6,13 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
+from okrapp.web.charts import BUNDLE, WIDTHS
 from okrapp.web.page import Page
 from okrapp.web.pages.key_result_changes import Book, what_changed
 from okrapp.web.pages.key_result_evidence import sources
 from okrapp.web.pages.key_result_reports import reports
 from okrapp.web.pages.key_result_written import link_to_file, written
-from okrapp.web.shelf import Asked, NotThere, Shelf
+from okrapp.web.shelf import Asked, Shelf, key_result_in
 from okrmodel.definitions.cycle import Cycle, Objective
 from okrmodel.definitions.key_results import KeyResult
 from okrmodel.publication import Publication
@@ -28,6 +29,17 @@ Since = Literal["week", "cycle"]
 """How far back changes are told."""
 
 _WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Room:
+    """What a chart takes of the page, in pixels, before the picture is there."""
+
+    height: int
+    width: int = WIDTHS["wide"]
+
+
+_ROOM = {"reach": Room(385), "manual": Room(366), "maintain": Room(306), "milestones": Room(255)}
 
 
 @dataclass(frozen=True)
@@ -125,10 +137,8 @@ def key_result_page(
 def _subject(shelf: Shelf, words: Publication, names: tuple[str, str], asked: Asked) -> Subject:
     cycle_id, name = names
     cycle = shelf.cycle(words, cycle_id, asked)
-    found = next(((o, k) for o, k in cycle.key_results() if k.id == name), None)
-    if found is None:
-        raise NotThere(name)
-    objective, key_result = found
+    key_result = key_result_in(cycle, name)
+    objective = next(one for one in cycle.objectives if key_result in one.key_results)
     known_at = asked.known(words)
     ids = (key_result.id, *key_result.was)
     said = told(shelf.store, words.workspace, cycle.id, asked.as_of, known_at, only=ids)
@@ -158,6 +168,8 @@ def _recorded(
     begins = _begins(shelf, subject, since)
     return {
         "revision": revision,
+        "chart": _ROOM[evidence.closure.key_result.kind],
+        "bundle": BUNDLE,
         "pulled": _pulled(evidence),
         "days": days[::-1],
         "neighbours": _neighbours(known, as_of),

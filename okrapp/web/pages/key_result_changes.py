@@ -1,8 +1,8 @@
 """Why a key result's figures are not what they were: found in what was said of it, newest first."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from itertools import groupby, pairwise
 
 from okrapp.web.pages.key_result_events import (
@@ -15,7 +15,7 @@ from okrapp.web.pages.key_result_events import (
     Revised,
 )
 from okrapp.web.pages.key_result_reports import Reports
-from okrmodel.changes import ABSENT, Change, Field
+from okrmodel.changes import Change, Field, shown
 from okrmodel.closure import Closure
 from okrmodel.definitions.key_results import Manual, Reach, TargetChange
 from okrmodel.publication import Publication
@@ -31,6 +31,9 @@ MOST = 30
 """Changes that are told; how many older ones are not is said."""
 _CAUSES = 3
 """Moved answers named with a restatement."""
+
+_REASONS = "reasons"
+"""Of targets: they are told with them."""
 
 Pair = tuple[Said, Said]
 """What was said of a day, and what is said instead."""
@@ -70,9 +73,9 @@ class Book:
 
 def what_changed(book: Book) -> Changes:
     """What changed since `begins`."""
-    groups = [(key, pairs) for key, pairs in _groups(book.known) if key[0] >= book.begins]
-    told = [_Group(*key, pairs) for key, pairs in groups if _matters(key[1], pairs)]
-    unmoved = sum(len(pairs) for key, pairs in groups if not _matters(key[1], pairs))
+    groups = _groups(book)
+    told = [group for group in groups if group.matters]
+    unmoved = sum(len(group.pairs) for group in groups if not group.matters)
     flips = [pair for pair in pairwise(book.days) if pair[0].status != pair[1].status]
     # The oldest ones would not be told: their causes are not asked for.
     told, flips = told[-MOST:], flips[-MOST:]
@@ -94,22 +97,38 @@ def what_changed(book: Book) -> Changes:
 
 @dataclass(frozen=True)
 class _Group:
+    """Days that were told anew together, for one reason."""
+
     known: datetime
     kind: Kind
     pairs: Sequence[Pair]
 
+    @property
+    def matters(self) -> bool:
+        """Whether a figure is another, or one has become final."""
+        moved = any(_figures(old) != _figures(new) for old, new in self.pairs)
+        return moved or self.kind is Kind.CONFIRMATION
 
-def _groups(known: Iterable[Said]) -> list[tuple[tuple[datetime, Kind], list[Pair]]]:
-    """Later revisions, each with the one before, by instant and kind, oldest first."""
-    pairs = [(old, new) for old, new in pairwise(known) if old.as_of == new.as_of]
-    order = sorted(pairs, key=lambda pair: (pair[1].recorded_at, pair[1].kind, pair[1].as_of))
+
+def _groups(book: Book) -> list[_Group]:
+    """Later revisions since `begins`, each with the one before, by instant and kind, oldest first.
+
+    That a day became final is no news of its own: confirmations are folded together.
+    """
+    pairs = [
+        (old, new)
+        for old, new in pairwise(book.known)
+        if old.as_of == new.as_of and new.recorded_at >= book.begins
+    ]
+    order = sorted(pairs, key=lambda pair: (pair[1].recorded_at, pair[1].kind))
     alike = groupby(order, key=lambda pair: (pair[1].recorded_at, pair[1].kind))
-    return [(key, list(some)) for key, some in alike]
-
-
-def _matters(kind: Kind, pairs: Iterable[Pair]) -> bool:
-    """Whether a figure is another, or one has become final."""
-    return kind is Kind.CONFIRMATION or any(_figures(old) != _figures(new) for old, new in pairs)
+    found = [_Group(at, kind, list(some)) for (at, kind), some in alike]
+    final = [group for group in found if group.kind is Kind.CONFIRMATION]
+    if not final:
+        return found
+    days = sorted((p for group in final for p in group.pairs), key=lambda pair: pair[1].as_of)
+    others = [group for group in found if group.kind is not Kind.CONFIRMATION]
+    return sorted([*others, replace(final[-1], pairs=days)], key=lambda group: group.known)
 
 
 def _figures(said: Said) -> tuple[object, ...]:
@@ -184,7 +203,7 @@ def _retargeted(book: Book, closures: Sequence[tuple[datetime, Closure]]) -> Ite
     for old, new in pairwise(_targets(closures[-1][1])):
         if new.from_ <= as_of:
             known = next(at for at, closure in closures if new in _targets(closure))
-            at = day_begins(new.from_, book.words.zone)
+            at = _came(book, new.from_, known)
             yield Retargeted(at, known, new.from_, old.target, new.target, new.reason)
 
 
@@ -194,23 +213,29 @@ def _targets(closure: Closure) -> tuple[TargetChange, ...]:
 
 
 def _words(before: Closure, after: Closure, names: Iterable[str]) -> Iterator[Field]:
-    """What words are other ones; long or nested ones are named only."""
+    """Which words are other ones; of what has no field of its own, only that it is."""
     old, new = before.key_result, after.key_result
     for name in names:
-        sides = [getattr(side, name, None) for side in (old, new)]
-        plain = all(isinstance(side, str | None) for side in sides)
-        yield Field(name, *(str(side or ABSENT) if plain else "" for side in sides))
+        if hasattr(new, name):
+            yield Field(name, shown(getattr(old, name)), shown(getattr(new, name)))
+        elif name != _REASONS:
+            yield Field(name, "", "")
 
 
 def _reported(book: Book) -> Iterator[Reported]:
-    zone, reports = book.words.zone, book.reports
-    for entries, by_hand in ((reports.check_ins, False), (reports.by_hand, True)):
-        for entry in entries:
-            yield Reported(day_begins(entry.day, zone), entry, by_hand)
-    for milestone in reports.milestones:
-        if done := milestone.done:
-            title = milestone.step.title
-            yield Reported(day_begins(done.day, zone), done, by_hand=False, title=title)
+    reports = book.reports
+    entries = [(entry, False, "") for entry in reports.check_ins]
+    entries += [(entry, True, "") for entry in reports.by_hand]
+    entries += [(each.done, False, each.step.title) for each in reports.milestones if each.done]
+    for entry, by_hand, title in entries:
+        at = _came(book, entry.day, entry.recorded_at)
+        yield Reported(at, entry, by_hand=by_hand, title=title)
+
+
+def _came(book: Book, day: date, known: datetime) -> datetime:
+    """When something of a day came: then, or when it became known if that was a later night."""
+    first = min(one.recorded_at for one in book.known)
+    return known if known > first else day_begins(day, book.words.zone)
 
 
 def _movement(book: Book) -> Movement | None:

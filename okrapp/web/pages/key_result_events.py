@@ -42,6 +42,15 @@ class Movement:
 
 
 @dataclass(frozen=True)
+class Flip:
+    """A status that is another, and of which days."""
+
+    old: Status
+    new: Status
+    days: Sequence[date]
+
+
+@dataclass(frozen=True)
 class Revised:
     """Days that were told anew together, for one reason."""
 
@@ -68,9 +77,13 @@ class Revised:
         return self.pairs[-1]
 
     @property
-    def flips(self) -> Sequence[tuple[Said, Said]]:
-        """The days whose status is another by it."""
-        return [(old, new) for old, new in self.pairs if old.status != new.status]
+    def flips(self) -> Sequence[Flip]:
+        """The days whose status is another by it; alike ones together."""
+        found: dict[tuple[Status, Status], list[date]] = {}
+        for old, new in self.pairs:
+            if old.status != new.status:
+                found.setdefault((old.status, new.status), []).append(new.as_of)
+        return [Flip(old, new, days) for (old, new), days in found.items()]
 
 
 @dataclass(frozen=True)
@@ -113,6 +126,11 @@ class Redefined:
     reasons: Sequence[TargetChange]
     """The new ones for other targets."""
     name = "redefined"
+
+    @property
+    def said(self) -> Sequence[Field]:
+        """All fields that are another, the weightiest first."""
+        return (*self.fields, *self.words)
 
     @property
     def at(self) -> datetime:

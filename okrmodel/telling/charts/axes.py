@@ -116,18 +116,3 @@ def spread(places: Iterable[float], apart: Sequence[float], height: float) -> li
         middles[number] = min(middles[number], bottom - apart[number] / 2)
         bottom = middles[number] - apart[number] / 2
     return middles
-
-
-def clearest(candidates: Sequence[float], others: Sequence[Sequence[float | None]]) -> int:
-    """Which of the candidate places is farthest from everything else there.
-
-    Args:
-        candidates: Places of one line, in pixels from the top.
-        others: Of every other line its places at the same days; None where it has none.
-    """
-
-    def nearest(number: int) -> float:
-        here = [line[number] for line in others]
-        return min((abs(candidates[number] - y) for y in here if y is not None), default=1e9)
-
-    return max(range(len(candidates)), key=nearest)

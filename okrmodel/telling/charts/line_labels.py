@@ -1,13 +1,24 @@
 """The words in and beside a line chart, each where no line runs through it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
-from okrmodel.telling.charts.axes import clearest, rounded, short_figure, spread
+from okrmodel.telling.charts.axes import rounded, short_figure, spread
 from okrmodel.telling.charts.drawing import HEIGHT, Drawing, sides
-from okrmodel.telling.charts.drawn import Day, LineChart
-from okrmodel.telling.charts.parts import LINE, Spec, across, haloed, layer, number, upwards, words
+from okrmodel.telling.charts.drawn import Dated, Day, LineChart
+from okrmodel.telling.charts.parts import (
+    LINE,
+    SMALL,
+    Spec,
+    across,
+    haloed,
+    layer,
+    number,
+    upwards,
+    words,
+)
 
 _COLUMN = 8
 """Pixels between the plot and the labels beside it."""
@@ -15,6 +26,8 @@ _BIG = 14
 """Of the last value's figure, in pixels."""
 _WIDE = 5.5
 """Pixels a day that are reckoned with: where words lie must not depend on the reader's window."""
+_ENOUGH = 20.0
+"""Pixels to the nearest line from which on one corner is as good as another."""
 _LONG = 13
 """Characters of a range that stand on one line."""
 
@@ -25,8 +38,7 @@ def plan_name(drawing: Drawing) -> list[Spec]:
     place = _over_a_span(chart) if chart.spans else _clear_of_all(drawing)
     if place is None:
         return []
-    rises = not chart.spans and chart.plan[-1].value >= chart.plan[0].value
-    side = "right" if rises else "left"
+    side = "right" if _rises(chart) else "left"
     mark = words(palette, color=palette.muted, baseline="bottom", dy=-4, align=side)
     name = [{"x": place[0], "y": number(place[1]), "name": chart.texts("charts.plan")}]
     return haloed(
@@ -51,12 +63,20 @@ def _clear_of_all(drawing: Drawing) -> tuple[float, Decimal] | None:
     ]
     if not inner:
         return None
-    others = [
-        [None if (v := line.get(each.day)) is None else drawing.y(v) for each in inner]
-        for line in drawing.lines
-    ]
-    best = inner[clearest([drawing.y(each.value) - LINE / 2 for each in inner], others)]
+    best = max(inner, key=lambda each: _room_above_plan(drawing, each, rises=_rises(chart)))
     return chart.place(best.day), best.value
+
+
+def _rises(chart: LineChart) -> bool:
+    return not chart.spans and chart.plan[-1].value >= chart.plan[0].value
+
+
+def _room_above_plan(drawing: Drawing, where: Dated, *, rises: bool) -> float:
+    """Pixels between the plan's name, if it stood here, and the nearest other line."""
+    y = drawing.y(where.value)
+    days = len(drawing.chart.texts("charts.plan")) * SMALL * 0.6 / _WIDE
+    box = _Box(*((-days, 1.0) if rises else (-1.0, days)), top=y - 4 - SMALL, bottom=y - 4)
+    return _room(drawing, where.day, box, drawing.lines)
 
 
 def figure_now(drawing: Drawing) -> list[Spec]:
@@ -124,23 +144,37 @@ def _best_corner(drawing: Drawing, now: Day, letters: int) -> _Corner:
         < drawing.y(now.value or Decimal(0)) + (0 if c.above else LINE * 4)
         < HEIGHT + LINE * 2
     ]
-    return max(inside or corners, key=lambda corner: _room(drawing, now, corner, days))
-
-
-def _room(drawing: Drawing, now: Day, corner: _Corner, days: float) -> float:
-    """Pixels from the figure in this corner to the nearest line, 20 when none is nearer."""
-    chart = drawing.chart
-    y = drawing.y(now.value or Decimal(0))
-    top, bottom = (y - 7 - _BIG, y - 7) if corner.above else (y + 7, y + 7 + _BIG)
-    begin, end = (-days, -1.0) if corner.left else (1.0, days)
-    room = 20.0
     plan = {each.day: each.value for each in chart.plan}
-    for line in (*drawing.lines, plan):
-        for day, value in line.items():
-            if begin <= (day - now.day).days <= end:
+
+    def room(corner: _Corner) -> float:
+        y = drawing.y(now.value or Decimal(0))
+        top = y - 7 - _BIG if corner.above else y + 7
+        sides_ = (-days, -1.0) if corner.left else (1.0, days)
+        found = _room(drawing, now.day, _Box(*sides_, top, top + _BIG), [*drawing.lines, plan])
+        return min(found, _ENOUGH)
+
+    return max(inside or corners, key=room)
+
+
+@dataclass(frozen=True, slots=True)
+class _Box:
+    """Where words would stand: in days from the one that they belong to, and pixels from the top."""
+
+    begin: float
+    end: float
+    top: float
+    bottom: float
+
+
+def _room(drawing: Drawing, day: date, box: _Box, lines: Iterable[Mapping[date, Decimal]]) -> float:
+    """Pixels from the box up or down to the nearest line."""
+    found = float(HEIGHT)
+    for line in lines:
+        for other, value in line.items():
+            if box.begin <= (other - day).days <= box.end:
                 at = drawing.y(value)
-                room = min(room, max(top - at, at - bottom, 0.0))
-    return room
+                found = min(found, max(box.top - at, at - box.bottom, 0.0))
+    return found
 
 
 def column(drawing: Drawing) -> list[Spec]:

@@ -61,14 +61,12 @@ def _outlook(chart: LineChart) -> Iterator[str]:
     )
 
 
-def note(chart: LineChart) -> str:
+def notes(chart: LineChart) -> Iterator[str]:
     """What signs mean that have no label of their own; only of those that are there."""
-    found = []
     if any(day.provisional and day.value is not None for day in chart.days):
-        found.append(chart.texts("charts.dashed-provisional"))
+        yield chart.texts("charts.dashed-provisional")
     if chart.restated:
-        found.append(chart.texts("charts.triangle-restated"))
-    return "    ".join(found)
+        yield chart.texts("charts.triangle-restated")
 
 
 def tips(chart: LineChart) -> Iterator[Spec]:

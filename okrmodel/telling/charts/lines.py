@@ -6,7 +6,7 @@ from itertools import pairwise
 from okrmodel.telling.charts.drawing import HEIGHT, Drawing, sides
 from okrmodel.telling.charts.drawn import Dated, LineChart
 from okrmodel.telling.charts.line_labels import column, figure_now, plan_name
-from okrmodel.telling.charts.line_words import described, note, tips
+from okrmodel.telling.charts.line_words import described, notes, tips
 from okrmodel.telling.charts.palette import Palette
 from okrmodel.telling.charts.parts import (
     Spec,
@@ -21,6 +21,9 @@ from okrmodel.telling.charts.parts import (
     upwards,
     words,
 )
+
+_REASON = 190
+"""Pixels that a reason may be long."""
 
 
 def line_spec(chart: LineChart, palette: Palette, width: int | None) -> Spec:
@@ -48,7 +51,7 @@ def line_spec(chart: LineChart, palette: Palette, width: int | None) -> Spec:
         width=width,
         height=HEIGHT,
         description=described(chart),
-        note=note(chart),
+        notes=list(notes(chart)),
     )
 
 
@@ -109,15 +112,29 @@ def _targets(drawing: Drawing) -> list[Spec]:
         return [drawn]
     across_, upwards_ = across(chart), upwards(drawing.ticks)
     sign = {"type": "point", "shape": "diamond", "filled": True, "size": 70, "opacity": 1}
-    joint = layer(changes, rule, x=across_, y=upwards_, y2={"field": "old"})
-    mark = layer(changes, sign | {"color": palette.ink}, x=across_, y=upwards_)
-    why = words(palette, color=palette.ink, align="left", baseline="bottom", dx=8, dy=-5, limit=190)
     return [
         drawn,
-        joint,
-        mark,
-        *haloed(changes, palette, why, x=across_, y=upwards_, text={"field": "why"}),
+        layer(changes, rule, x=across_, y=upwards_, y2={"field": "old"}),
+        layer(changes, sign | {"color": palette.ink}, x=across_, y=upwards_),
+        *(part for change in changes for part in _why(drawing, change)),
     ]
+
+
+def _why(drawing: Drawing, change: Spec) -> list[Spec]:
+    """Why a target was changed, as much of it as there is room for."""
+    chart, palette = drawing.chart, drawing.palette
+    room = round(1 - change["x"] / chart.length, 3)
+    mark = words(
+        palette,
+        align="left",
+        baseline="bottom",
+        dx=8,
+        dy=-5,
+        # A reader's font may be wider than the one that this is cut with.
+        limit={"expr": f"min({_REASON}, width * {room} * 0.85 - 10)"},
+    )
+    across_, upwards_ = across(chart), upwards(drawing.ticks)
+    return haloed([change], palette, mark, x=across_, y=upwards_, text={"field": "why"})
 
 
 def _ahead(drawing: Drawing) -> list[Spec]:

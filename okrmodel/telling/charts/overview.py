@@ -30,7 +30,7 @@ _INDENT = 44
 _BAR = 310
 """Pixels of a whole way."""
 _THICK = 12
-_LETTER = 9
+_LETTER = 8
 """Pixels that a letter of a status is reckoned with."""
 _BEYOND = Decimal(1)
 """A bar ends where the way does; the figure beside it says more."""

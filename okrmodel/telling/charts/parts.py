@@ -36,7 +36,7 @@ def framed(
     width: int | None,
     height: int,
     description: str,
-    note: str = "",
+    notes: Sequence[str] = (),
 ) -> Spec:
     """A whole spec: its layers on the cycle's days.
 
@@ -47,7 +47,7 @@ def framed(
         width: In pixels; None is as wide as the element that a browser shows it in.
         height: Of the plot, in pixels.
         description: What it shows, in words, for those who do not see it.
-        note: What a line below has to explain.
+        notes: What lines below have to explain.
     """
     spec: Spec = {
         "$schema": SCHEMA,
@@ -61,9 +61,10 @@ def framed(
         "config": _config(palette),
         "layer": list(layers),
     }
-    if note:
+    if notes:
         spec["title"] = {
-            "text": note,
+            "text": list(notes),
+            "lineHeight": LINE,
             "orient": "bottom",
             "anchor": "start",
             "frame": "group",

@@ -82,7 +82,7 @@ def _row(chart: StepsChart, palette: Palette, row: int, step: Step) -> Iterator[
     if step.done:
         yield from _done(chart, palette, {"x": chart.place(step.done), "y": y}, color)
     standing = _told(chart, step)
-    title = [{"x": 0, "y": row * _ROW + _TITLE, "title": step.title}]
+    title = [{"x": 0, "y": row * _ROW + _TITLE, "title": step.title, "tip": _tip(chart, step)}]
     mark = words(
         palette,
         align="left",
@@ -91,7 +91,13 @@ def _row(chart: StepsChart, palette: Palette, row: int, step: Step) -> Iterator[
         limit={"expr": f"width - {len(standing) * _LETTER + 16}"},
     )
     yield from haloed(
-        title, palette, mark, x=across(chart), y=_down(chart), text={"field": "title"}
+        title,
+        palette,
+        mark,
+        x=across(chart),
+        y=_down(chart),
+        text={"field": "title"},
+        tooltip={"field": "tip"},
     )
     told = [{"y": row * _ROW + _TITLE, "told": standing}]
     state = words(
@@ -144,6 +150,12 @@ def _told(chart: StepsChart, step: Step) -> str:
     if late:
         return texts("charts.overdue", n=late)
     return texts("charts.due", day=figures.short_day(step.due))
+
+
+def _tip(chart: StepsChart, step: Step) -> str:
+    """The whole title, which a narrow chart cuts short, and both dates."""
+    due = chart.texts("charts.due", day=chart.texts.figures.day(step.due))
+    return "\n".join(dict.fromkeys((step.title, due, _told(chart, step))))
 
 
 def _described(chart: StepsChart) -> Iterator[str]:
