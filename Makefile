@@ -1,6 +1,7 @@
 # make demo    the main job on a pretend company, start to end
 # make test    every test, PostgreSQL's too
 # make lint    what must hold besides: style, types, the direction of imports
+# make browser install Debian's Chromium for the pages' tests, where there is no browser
 # make bench   measure: the quarter, its nights, a thousand workspaces, the rate budget, the colours (20
 #              minutes); make bench PEERS=1 measures the peers beside it, too (an hour more)
 # make lock    resolve the dependencies anew
@@ -9,9 +10,11 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Packages of the machine are installed by root.
+ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 INSTALL := $(BIN)/uv pip install --quiet --require-hashes --compile-bytecode --python $(BIN)/python
 
-.PHONY: demo test lint bench format schema docs lock clean
+.PHONY: demo test lint browser bench format schema docs lock clean
 
 demo: $(VENV)/run
 	@$(BIN)/okr demo
@@ -24,6 +27,12 @@ lint: $(VENV)/dev
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-cache
+
+browser:
+	@command -v chromium >/dev/null || { \
+		$(ROOT) apt-get update -qq && \
+		$(ROOT) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+			chromium fonts-dejavu-core >/dev/null; }
 
 bench: $(VENV)/dev
 	@$(BIN)/python -m benchmarks.start

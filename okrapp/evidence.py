@@ -1,7 +1,7 @@
 """All that a snapshot goes back to, gathered once for the page of text and the JSON."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -17,35 +17,25 @@ from okrmodel.closure import Closure
 from okrmodel.definitions.key_results import Reach
 from okrmodel.demand import measured
 from okrmodel.exact import canonical
-from okrmodel.explanation import WHY, Answer, Asked, Compared, asked, chain
-from okrmodel.observations import Aggregation
+from okrmodel.explanation import WHY, Answer, Asked, Compared
 from okrmodel.reading.company import Reading
 from okrmodel.resolution import resolve
 from okrmodel.shapes import shaped
-from okrmodel.snapshot import Term
-from okrmodel.store.definitions import definition
-from okrmodel.store.recorded import answers, compared
-from okrmodel.store.runs import StoredRun, run
+from okrmodel.store.runs import StoredRun
 from okrmodel.store.snapshots import Revision
+from okrmodel.telling.evidence import StoredEvidence, stored_evidence
 from okrmodel.windows import Window
 
 
 @dataclass(frozen=True)
-class Evidence:
-    """A snapshot with everything behind it."""
+class Evidence(StoredEvidence):
+    """A snapshot with everything behind it, the config of today included."""
 
-    revision: Revision
-    closure: Closure
     since: Revision | None
     """What is said otherwise since its cycle was frozen, and is not applied."""
     wanted: date | None
     """The day asked about, where it was named; the snapshot may be an earlier day's."""
     known_at: datetime | None
-    arithmetic: Term
-    asked: tuple[Asked, ...]
-    compared: dict[str, Compared]
-    """By metric, the newest comparison of stored days with the source's own total."""
-    run: StoredRun | None
     written: dict[str, str]
     """Where the config has the key result and its metrics, by `key_result` or the metric's id."""
     config: str
@@ -68,20 +58,14 @@ def gather(found: Remembered, wanted: date | None, known_at: datetime | None) ->
     revision = told.revisions.get(found.key_result)
     if revision is None:
         return None
-    digest = revision.snapshot.definition_hash
-    closure = definition(found.store, found.place.workspace, digest)
+    kept = stored_evidence(found.store, found.place.workspace, revision, known_at)
+    closure = kept.closure
     reading = lint_place(found.place)
-    gathered = asked(closure, answers(found.store, revision))
     return Evidence(
-        revision=revision,
-        closure=closure,
+        **vars(kept),
         since=told.since.get(found.key_result),
         wanted=wanted,
         known_at=known_at,
-        arithmetic=chain(closure, revision.snapshot),
-        asked=gathered,
-        compared=dict(_compared_totals(found, gathered, known_at)),
-        run=run(found.store, revision.run),
         written=dict(_written(reading, closure)),
         config=_compared(reading, closure),
         unshaped=_unshaped(found, closure, revision.snapshot.as_of),
@@ -95,19 +79,6 @@ def _unshaped(found: Remembered, closure: Closure, as_of: date) -> bool:
         return False
     ((_, (given,)),) = inputs(found.store, found.place.workspace, [(closure, [as_of])])
     return shaped(closure, Observed(given.known), closure.day(as_of)) is None
-
-
-def _compared_totals(
-    found: Remembered, gathered: Iterable[Asked], known_at: datetime | None
-) -> Iterator[tuple[str, Compared]]:
-    """Of the metrics whose days add up, where they were ever compared as a whole."""
-    for one in gathered:
-        days = [answer.known.window for answer in one.answers if answer.known.window.length == 1]
-        if one.measure.aggregation is Aggregation.SUM and days:
-            span = Window(min(days).start, max(days).end)
-            mark = one.measure.fingerprint
-            if told := compared(found.store, found.place.workspace, mark, span, known_at):
-                yield one.key, told
 
 
 def _written(reading: Reading, closure: Closure) -> Iterator[tuple[str, str]]:

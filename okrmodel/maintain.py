@@ -67,18 +67,26 @@ def _no_period(closure: Closure, maintain: Maintain, day: date) -> Standing:
     return Standing(Verdict(Status.NO_DATA, reason), Term(maintain.id, None))
 
 
+def meets(maintain: Maintain, value: Decimal) -> bool:
+    """Whether a period's value meets the bound, its edge included."""
+    low, high = bounds(maintain)
+    return (low is None or edge(value - low) >= 0) and (high is None or edge(value - high) <= 0)
+
+
 def _meets(maintain: Maintain, one: Figure) -> bool | None:
-    """Whether a period met the bound, its edge included; None where it does not count."""
-    low, high = maintain.at_least, maintain.at_most
-    if maintain.between:
-        low, high = maintain.between.low, maintain.between.high
-    if one.absence is Absence.UNBOUNDED and high is not None:
+    """Whether a period met the bound; None where it does not count."""
+    if one.absence is Absence.UNBOUNDED and bounds(maintain)[1] is not None:
         return False
     if one.value is None:
         return None if maintain.missing == "skip" else False
-    return (low is None or edge(one.value - low) >= 0) and (
-        high is None or edge(one.value - high) <= 0
-    )
+    return meets(maintain, one.value)
+
+
+def bounds(maintain: Maintain) -> tuple[Decimal | None, Decimal | None]:
+    """The least and the most that a period's value may be; None where it may be anything."""
+    if maintain.between:
+        return maintain.between.low, maintain.between.high
+    return maintain.at_least, maintain.at_most
 
 
 def _required(maintain: Maintain) -> Decimal:

@@ -6,6 +6,7 @@ import socket
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from importlib.resources import files
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
@@ -60,17 +61,18 @@ def demo(folder: Path = Path("okr-demo"), /) -> None:
 
 
 def _run_flows(where: Where, place: Place) -> None:
-    """The backfill of the cycle up to the day before last, then last night's sync."""
+    """The backfill of two cycles up to the day before last, then last night's sync."""
     # Imported only now: Prefect reads where its server is when it is imported.
     from flows.prefect_flows import backfill, sync  # noqa: PLC0415
 
     company, _ = read_place(place)
     day = last_complete_day(company.workspace.clock or wall_clock(), company.workspace.zone)
-    cycle = next(c for c in company.cycles if c.starts <= day <= c.ends)
+    cycles = " and ".join(cycle.id for cycle in company.cycles)
+    first = company.cycles[0].starts
     root = str(place.root)
     before = day - ONE_DAY
-    with waiting("2", f"Backfilling {cycle.id} from {cycle.starts} to {before} …"):
-        backfilled = run_flow(lambda: backfill(root, cycle.starts, before), where)
+    with waiting("2", f"Backfilling {cycles} from {first} to {before} …"):
+        backfilled = run_flow(lambda: backfill(root, first, before), where)
     _tell(backfilled.reports)
     with waiting("3", f"Running the nightly sync for {day} …"):
         synced = run_flow(lambda: sync(root), where)
@@ -100,6 +102,9 @@ def _fresh_copy(folder: Path) -> Path:
         _example(), folder / "config", ignore=shutil.ignore_patterns("okr*.db*", "examples")
     )
     (folder / _MARK).touch()
+    # A year of a company is more than its quarter: what was closed stands behind what goes on.
+    last = (files("okrapp") / "templates" / "last_quarter.yaml").read_text("utf-8")
+    (folder / "config/okrs/2026-Q3.yaml").write_text(last, "utf-8")
     return folder / "config"
 
 
@@ -143,6 +148,7 @@ def _is_free(port: int) -> bool:
 def _say_what_next(config: Path) -> None:
     okr = "okr" if shutil.which("okr") else sys.argv[0]
     steps = (
+        ("The weekly digest, as it would be sent", f"{okr} digest --preview --config {config}"),
         (
             "How it stood at the end of October",
             f"{okr} status --config {config} --as-of 2026-10-31",
@@ -151,6 +157,7 @@ def _say_what_next(config: Path) -> None:
         ("The pretend servers again, in a second terminal", f"{okr} sandbox"),
         ("and with them running", f"HUBSPOT_TOKEN=pat-eu1-sandbox {okr} sync --config {config}"),
         ("A config of your own", f"{okr} init my-config"),
+        ("The pages, in your browser", f"{okr} serve --config {config}"),
     )
     screen = console()
     screen.print(f"\nThe config and the store are in {config.parent}. What to type next:")

@@ -14,6 +14,7 @@ from okrapp.where import Where
 from okrmodel.store.kinds import Kind
 from okrmodel.store.restatements import pairs_since
 from okrmodel.store.store import Store
+from okrmodel.telling.causes import Told, explained, pairs_of
 
 
 def history(
@@ -47,13 +48,13 @@ def history(
         return
     with remembered(where, key_result, cycle=cycle, as_of=as_of) as found:
         workspace = found.place.workspace
-        every_pair = changes.pairs_of(found.store, workspace, found.cycle, key_result, as_of)
+        every_pair = pairs_of(found.store, workspace, found.cycle, key_result, as_of)
         pairs = [
             (old, new)
             for old, new in every_pair
             if (every or old) and (instant is None or new.recorded_at >= instant)
         ]
-        told = changes.explained(found.store, workspace, pairs)
+        told = explained(found.store, workspace, pairs)
     if output != "table":
         changes.write(told, output)
         return
@@ -70,7 +71,7 @@ def _of_workspaces(
     where: Where, since: datetime | None, output: out.Format, *, every: bool
 ) -> None:
     """Newest first; what leaders ask: what has changed since Friday?"""
-    told: list[changes.Told] = []
+    told: list[Told] = []
     places = where.places()
     if not places[0].is_new:
         # All workspaces of a config are remembered in one store.
@@ -81,7 +82,7 @@ def _of_workspaces(
                     for old, new in pairs_since(store, place.workspace, since)
                     if every or new.kind is Kind.RESTATEMENT
                 ]
-                told += changes.explained(store, place.workspace, pairs)
+                told += explained(store, place.workspace, pairs)
     if output != "table":
         changes.write(told, output)
     elif told:

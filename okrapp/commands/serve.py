@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Flag = Annotated[bool, Parameter(negative=(), show_default=False)]
 Several = Annotated[tuple[str, ...], Parameter(show_default=False)]
 _THIS_MACHINE = ("127.0.0.1", "::1")
+_LAST_PORT = 65535
 _MOST_CONNECTIONS = 500
 _LAST_SECONDS = 3
 
@@ -128,14 +129,16 @@ def _socket(where: Listening) -> socket.socket:
     Raises:
         Exit: The address is none, or is taken.
     """
+    if not 0 <= where.port <= _LAST_PORT:
+        # The system would take its last 16 bits, and listen somewhere else.
+        raise Exit(USAGE, f"--port {where.port} is no port, expected 0 to {_LAST_PORT}")
     try:
         family, *_, address = socket.getaddrinfo(where.host, where.port, type=socket.SOCK_STREAM)[0]
         return socket.create_server(address[:2], family=family, backlog=128)
-    except (OSError, OverflowError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+    except OSError as error:
         raise Exit(
             FAILED,
-            f"cannot listen on {where.host} port {where.port}: {reason}; stop what runs there, or"
+            f"cannot listen on {where.host} port {where.port}: {error.strerror}; stop what runs there, or"
             " choose another with --port (0 takes any free one) or --host",
         ) from None
 

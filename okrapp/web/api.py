@@ -6,7 +6,6 @@ from fastapi import FastAPI, Path, Query, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
-from okrapp.changes import explained, pairs_of
 from okrapp.changes import rows as change_rows
 from okrapp.sheet import SheetRow, rows
 from okrapp.web.rows import (
@@ -19,9 +18,10 @@ from okrapp.web.rows import (
     run_rows,
     workspace_row,
 )
-from okrapp.web.shelf import Asked, AskedFor, NotThere, Reading, Shelf, key_result_in
+from okrapp.web.shelf import Asked, AskedFor, NotThere, Reading, RunId, Shelf, key_result_in
 from okrmodel.store.publications import workspaces
 from okrmodel.store.runs import run
+from okrmodel.telling.causes import explained, pairs_of
 
 ADDRESS = "/api/v1"
 MOST_RUNS = 1000
@@ -127,7 +127,7 @@ def _add_runs(app: FastAPI) -> None:
         return list(run_rows(shelf, workspace, newest))
 
     @app.get("/workspaces/{workspace}/runs/{run_id}", tags=["runs"])
-    def one_run(workspace: WorkspaceId, run_id: int, shelf: Reading) -> RunPage:
+    def one_run(workspace: WorkspaceId, run_id: RunId, shelf: Reading) -> RunPage:
         """A run, and how each part of it went."""
         shelf.words(workspace)
         found = run(shelf.store, run_id)

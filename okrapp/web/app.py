@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse
 from fastapi.staticfiles import StaticFiles
 
-from okrapp.web import api, downloads, routes
+from okrapp.web import api, charts, downloads, routes
 from okrapp.web.answers import served_links, shown
 from okrapp.web.guard import Gate, Guard
 from okrapp.web.headers import Headers
@@ -59,6 +59,7 @@ def pages_app(
     app.state.shelf = Shelf(store, clock)
     app.state.links = links
     app.state.live = live
+    app.include_router(charts.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.mount(api.ADDRESS, api.api(app.state.shelf))
     app.include_router(downloads.router)

@@ -10,9 +10,9 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from okrmodel.publication import Publication
 from okrmodel.telling.looks import LOOKS
-from okrmodel.telling.numbers import figures_of
+from okrmodel.telling.numbers import UNBROKEN, figures_of
 from okrmodel.telling.reasons import reason
-from okrmodel.telling.texts import texts_of
+from okrmodel.telling.texts import Texts, texts_of
 
 To = Callable[..., str]
 """From a path on the pages, and what is asked of it, to a link: /w/acorn?as_of=2026-11-22."""
@@ -48,12 +48,17 @@ def html(page: Page, to: To, **around: Any) -> str:
         "to": to,
         "texts": texts,
         "figures": figures_of(locale),
-        "reason": partial(reason, texts),
+        "reason": partial(_reason, texts),
         "looks": LOOKS,
         "viewer": None,
         "live": True,
     }
     return _templates().get_template(page.template).render(known | around | {**page.content})
+
+
+def _reason(texts: Texts, english: str) -> str:
+    """A stored sentence in the reader's language; no number is parted from its percent sign."""
+    return reason(texts, english).replace(" %", f"{UNBROKEN}%")
 
 
 @cache
@@ -66,9 +71,15 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     found.filters["along"] = _along
+    found.filters["rounded"] = _rounded
     return found
 
 
 def _along(share: Decimal, thick: float = 0) -> str:
     """Where a share of the way ends on a bar of 100, or where a tick of some thickness stands."""
     return f"{min(max(float(share) * 100 - thick / 2, 0), 100 - thick):.1f}"
+
+
+def _rounded(number: Decimal) -> Decimal:
+    """To a millionth, where a division leaves 34 digits; what has fewer stays as it is."""
+    return number if number == (near := round(number, 6)) else near

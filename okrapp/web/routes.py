@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from okrapp.web.answers import shown
+from okrapp.web.pages.key_result import Since, key_result_page
 from okrapp.web.pages.overview import Order, overview_page
 from okrapp.web.shelf import AskedFor, Reading
 
@@ -28,3 +29,19 @@ def overview(
 ) -> HTMLResponse:
     """How a cycle stands."""
     return shown(request, overview_page(shelf, shelf.words(workspace), cycle, asked, order))
+
+
+@router.get("/w/{workspace}/c/{cycle}/{key_result}")
+def key_result(
+    workspace: str,
+    cycle: str,
+    key_result: str,
+    request: Request,
+    shelf: Reading,
+    *,
+    asked: AskedFor,
+    since: Since = "week",
+) -> HTMLResponse:
+    """A key result with all that is known of it."""
+    words = shelf.words(workspace)
+    return shown(request, key_result_page(shelf, words, (cycle, key_result), asked, since=since))

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Path, Query, Request
 
+from okrapp.web.moments import AskedDay, AskedInstant
 from okrapp.web.viewers import viewer_of
 from okrmodel.definitions.cycle import Cycle
 from okrmodel.definitions.key_results import KeyResult
@@ -89,9 +90,9 @@ def key_result_in(cycle: Cycle, name: str) -> KeyResult:
 
 
 def _asked(
-    as_of: Annotated[date | None, Query(description="The latest day to look at.")] = None,
+    as_of: Annotated[AskedDay | None, Query(description="The latest day to look at.")] = None,
     known_at: Annotated[
-        datetime | None,
+        AskedInstant | None,
         Query(
             description="Nothing recorded later is looked at; in the workspace's zone by default."
         ),
@@ -106,6 +107,8 @@ def _shelf(request: Request) -> Shelf:
     return replace(shelf, allowed=viewer.workspaces if viewer else ())
 
 
+RunId = Annotated[int, Path(ge=1, le=2**31 - 1, description="As the store numbers its runs.")]
+"""The number of a run, no larger than the databases have them."""
 AskedFor = Annotated[Asked, Depends(_asked)]
 """What a request asks for."""
 Reading = Annotated[Shelf, Depends(_shelf)]

@@ -20,7 +20,7 @@ from okrmodel.store.store import Store
 
 BEGIN = "/"
 
-_KEPT = ("order", "look")
+_KEPT = ("order", "look", "since")
 """What is asked of a page and has a file of its own; days and instants would have too many."""
 
 
@@ -48,7 +48,7 @@ class _Site:
         return to
 
 
-class _Seen:
+class Seen:
     """Before the pages: everybody who opens the files sees these workspaces."""
 
     def __init__(self, app: ASGIApp, workspaces: frozenset[str] | None) -> None:
@@ -100,7 +100,7 @@ async def _write(
     tell: Callable[[int, int], None],
 ) -> int:
     site = _Site()
-    app = _Seen(pages_app(store, clock, site.links, live=False), workspaces)
+    app = Seen(pages_app(store, clock, site.links, live=False), workspaces)
     transport = httpx.ASGITransport(app)
     written = 0
     async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as client:

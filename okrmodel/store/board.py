@@ -5,56 +5,216 @@ A projection of publications and snapshots, written anew whenever either changes
 the list of all workspaces and the database's views read one narrow row for each key result.
 """
 
-from collections.abc import Iterator, Mapping
-from datetime import datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert
+from sqlalchemy import (
+    Connection,
+    Float,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    cast,
+    delete,
+    func,
+    insert,
+    select,
+    true,
+    update,
+)
 
+from okrmodel.chunks import chunks
 from okrmodel.definitions.cycle import Cycle
 from okrmodel.publication import Publication
-from okrmodel.store.frozen import by_own_ids, told_in
+from okrmodel.rollup import WEAKEST_FIRST
+from okrmodel.snapshot import Status
+from okrmodel.store.frozen import Told, by_own_ids, told_in
+from okrmodel.store.runs import Result
 from okrmodel.store.snapshots import Revision
-from okrmodel.store.tables import BoardRow
+from okrmodel.store.store import Store
+from okrmodel.store.tables import BoardRow, RunRow
+
+AT_ONCE = 10_000
+"""Runs in one question to the database, which has them in its text: it takes fewer values than that."""
+_STATUSES = len(Status)
 
 
-def rewrite(connection: Connection, words: Publication, since: datetime) -> None:
+@dataclass(frozen=True, slots=True)
+class LastSync:
+    """The sync of a workspace that began last."""
+
+    run: int
+    began: datetime
+    ended: datetime | None
+    """None: it goes on, or was killed."""
+    result: Result | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a workspace stands: its key results in the cycle that its newest figures are of."""
+
+    workspace: str
+    name: str
+    cycle: str
+    cycle_ends: date
+    """The last day of the cycle."""
+    counts: Mapping[Status, int]
+    """How many key results have each status; those that none has are left out."""
+    unrecorded: int
+    """How many were never recorded."""
+    stale: int
+    provisional: int
+    score: Decimal | None
+    """Weighted mean of the scores, to four places: to compare workspaces by, not to quote."""
+    oldest: date | None
+    """The earliest as_of among the key results' figures."""
+    newest: date | None
+    published_at: datetime
+    """Since when the files have said what they say."""
+    last_sync: LastSync | None
+
+    @property
+    def key_results(self) -> int:
+        """How many there are."""
+        return sum(self.counts.values()) + self.unrecorded
+
+    @property
+    def weakest(self) -> Status | None:
+        """The status that needs attention first; None where nothing was recorded."""
+        order = (*WEAKEST_FIRST, Status.NO_DATA)
+        return next((status for status in order if status in self.counts), None)
+
+
+def standings(store: Store, workspaces: Collection[str] | None = None) -> tuple[Standing, ...]:
+    """How workspaces stand, by id. Those that nothing was published of are left out.
+
+    Args:
+        store: Where it is kept.
+        workspaces: Ids of those that are meant; all when None.
+    """
+    with store.asking() as connection:
+        rows = connection.execute(_standings(workspaces)).all()
+        syncs = _syncs(connection, [row.run for row in rows if row.run])
+    return tuple(_standing(row, syncs.get(row.run)) for row in rows)
+
+
+def _standings(workspaces: Collection[str] | None) -> Select[Any]:
+    b = BoardRow
+    its = (b.workspace, b.workspace_name, b.cycle, b.cycle_ends)
+    score, weight = cast(b.score, Float), cast(b.weight, Float)
+    scored = and_(b.status != Status.NO_DATA, b.score.is_not(None))
+    each = (
+        select(*(func.count().filter(b.status == one).label(one) for one in Status))
+        .add_columns(
+            *its,
+            func.count().filter(b.status.is_(None)).label("unrecorded"),
+            func.count().filter(b.stale).label("stale_ones"),
+            func.count().filter(b.provisional).label("provisional"),
+            (func.sum(score * weight).filter(scored) / func.sum(weight).filter(scored)).label(
+                "score"
+            ),
+            func.min(b.as_of).label("oldest"),
+            func.max(b.as_of).label("newest"),
+            func.max(b.published_at).label("published_at"),
+        )
+        .where(b.current, true() if workspaces is None else b.workspace.in_(workspaces))
+        .group_by(*its)
+        .subquery()
+    )
+    last = (
+        select(RunRow.id)
+        .where(RunRow.workspace == each.c.workspace, RunRow.kind == "sync")
+        .order_by(RunRow.began.desc())
+        .limit(1)
+    )
+    return select(each, last.scalar_subquery().label("run")).order_by(each.c.workspace)
+
+
+def _syncs(connection: Connection, runs: Sequence[int]) -> dict[int | None, LastSync]:
+    """These runs, by id. Asked apart: PostgreSQL would read all runs there ever were to join them."""
+    found: dict[int | None, LastSync] = {}
+    for some in chunks(runs, AT_ONCE):
+        query = select(RunRow.id, RunRow.began, RunRow.ended, RunRow.result)
+        these = RunRow.id.in_(bindparam("runs", some, expanding=True, literal_execute=True))
+        for number, began, ended, result in connection.execute(query.where(these)):
+            ended_so = Result(result) if result else None
+            found[number] = LastSync(number, began, ended, ended_so)
+    return found
+
+
+def _standing(row: Row[Any], last_sync: LastSync | None) -> Standing:
+    counts = zip(Status, row[:_STATUSES], strict=True)
+    return Standing(
+        workspace=row.workspace,
+        name=row.workspace_name,
+        cycle=row.cycle,
+        cycle_ends=row.cycle_ends,
+        counts={status: count for status, count in counts if count},
+        unrecorded=row.unrecorded,
+        stale=row.stale_ones,
+        provisional=row.provisional,
+        score=None if row.score is None else Decimal(f"{row.score:.4f}"),
+        oldest=row.oldest,
+        newest=row.newest,
+        published_at=row.published_at,
+        last_sync=last_sync,
+    )
+
+
+def rewrite(
+    connection: Connection,
+    words: Publication,
+    since: datetime,
+    cycles: Collection[str] | None = None,
+) -> None:
     """Put a workspace's rows in place of those that are there, in a transaction on the workspace.
 
     Args:
         connection: The transaction.
         words: The latest publication.
         since: When it was recorded.
+        cycles: Ids of those in which anything has changed; all when None, and what is no
+            cycle any more goes, too.
     """
-    workspace = words.workspace
-    stand = {
-        cycle.id: by_own_ids(cycle, told_in(connection, workspace, cycle.id).revisions)
-        for cycle in words.cycles
-    }
-    current = _current(words, stand, since)
+    own = BoardRow.workspace == words.workspace
+    meant = true() if cycles is None else BoardRow.cycle.in_(cycles)
     rows = [
-        {"current": cycle.id == current, "published_at": since, **row}
+        {"current": False, "published_at": since, **row}
         for cycle in words.cycles
-        for row in _rows(words, cycle, stand[cycle.id])
+        if cycles is None or cycle.id in cycles
+        for row in _rows(words, cycle, told_in(connection, words.workspace, cycle.id))
     ]
-    connection.execute(delete(BoardRow).where(BoardRow.workspace == workspace))
+    connection.execute(delete(BoardRow).where(own, meant))
     if rows:
         connection.execute(insert(BoardRow), rows)
+    newest = connection.scalar(select(func.max(BoardRow.as_of)).where(own))
+    # Before anything is recorded, the cycle of the day on which they were published.
+    day = newest or since.astimezone(words.zone).date()
+    if cycle := words.cycle_on(day) or next(iter(words.cycles), None):
+        is_it = BoardRow.cycle == cycle.id
+        connection.execute(
+            update(BoardRow).where(own, BoardRow.current != is_it).values(current=is_it)
+        )
 
 
-def _current(
-    words: Publication, stand: Mapping[str, Mapping[str, Revision]], since: datetime
-) -> str | None:
-    """The id of the last cycle that had begun on the newest recorded day; else of the first."""
-    recorded = [one.snapshot.as_of for found in stand.values() for one in found.values()]
-    day = max(recorded, default=since.astimezone(words.zone).date())
-    cycle = words.cycle_on(day) or next(iter(words.cycles), None)
-    return cycle.id if cycle else None
+def unsettled(connection: Connection, words: Publication) -> set[str]:
+    """The ids of the cycles whose rows may have to change though no word has: those not frozen."""
+    frozen = (
+        select(BoardRow.cycle)
+        .where(BoardRow.workspace == words.workspace)
+        .group_by(BoardRow.cycle)
+        .having(func.count().filter(~BoardRow.frozen) == 0)
+    )
+    return {cycle.id for cycle in words.cycles} - {*connection.scalars(frozen)}
 
 
-def _rows(
-    words: Publication, cycle: Cycle, found: Mapping[str, Revision]
-) -> Iterator[dict[str, Any]]:
+def _rows(words: Publication, cycle: Cycle, told: Told) -> Iterator[dict[str, Any]]:
+    found = by_own_ids(cycle, told.revisions)
     for position, (objective, key_result) in enumerate(cycle.key_results(), start=1):
         yield {
             "workspace": words.workspace,
@@ -70,6 +230,7 @@ def _rows(
             "owner": words.owner(key_result.owner or objective.owner),
             "unit": words.unit(cycle.id, key_result.id),
             "weight": key_result.weight,
+            "frozen": told.frozen is not None,
             **_figures(found.get(key_result.id)),
         }
 
@@ -83,5 +244,4 @@ def _figures(revision: Revision | None) -> dict[str, Any]:
         "score": said.score if said else None,
         "stale": bool(said and said.stale),
         "provisional": bool(said and said.provisional),
-        "frozen": bool(said and said.frozen),
     }

@@ -10,7 +10,16 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    SQLColumnExpression,
+    and_,
+    func,
+    select,
+    true,
+)
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import aliased
 
@@ -53,6 +62,15 @@ class DayFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class DayShare:
+    """How far along its way a key result was at the end of one day."""
+
+    as_of: date
+    raw_progress: Decimal | None
+    expected: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class RestatedDay:
     """A day's value that was told otherwise later, by the same definition."""
 
@@ -76,6 +94,12 @@ _SHOWN = (
     SnapshotRow.definition_hash,
     SnapshotRow.payload,
 )
+_SHARES = (
+    SnapshotRow.key_result,
+    SnapshotRow.as_of,
+    SnapshotRow.raw_progress,
+    SnapshotRow.expected,
+)
 
 
 def day_by_day(
@@ -93,9 +117,30 @@ def day_by_day(
     """
     with store.asking() as connection:
         found = _latest(connection, which, known_at)
-        if frozen := _frozen_at(connection, which, known_at):
+        if frozen := _frozen_at(connection, which.workspace, which.cycle, known_at):
             found |= _latest(connection, which, frozen)
     return tuple(found[day] for day in sorted(found))
+
+
+def shares_by_day(
+    store: Store, workspace: str, cycle: str, known_at: datetime | None = None
+) -> dict[str, tuple[DayShare, ...]]:
+    """The shares of all key results of a cycle, by id and oldest day first, in one question.
+
+    Of a frozen cycle as `day_by_day` tells it.
+    """
+    found: dict[tuple[str, date], DayShare] = {}
+    with store.asking() as connection:
+        frozen = _frozen_at(connection, workspace, cycle, known_at)
+        for instant in (known_at, frozen) if frozen else (known_at,):
+            chosen = _of_cycle(workspace, cycle, instant)
+            for row in connection.execute(_newest(chosen, _SHARES)):
+                name, as_of, raw, expected = row
+                found[name, as_of] = DayShare(as_of, raw, expected)
+    by_name: dict[str, list[DayShare]] = {}
+    for name, day in sorted(found):
+        by_name.setdefault(name, []).append(found[name, day])
+    return {name: tuple(days) for name, days in by_name.items()}
 
 
 def restated_days(
@@ -139,38 +184,47 @@ def restated_days(
 def _latest(
     connection: Connection, which: KeyResultOf, known_at: datetime | None
 ) -> dict[date, DayFigure]:
-    rows = connection.execute(_newest(_of(which, known_at)))
-    return {row.as_of: _figure(row) for row in rows}
+    chosen = and_(
+        _of_cycle(which.workspace, which.cycle, known_at),
+        SnapshotRow.key_result == which.key_result,
+    )
+    return {row.as_of: _figure(row) for row in connection.execute(_newest(chosen, _SHOWN))}
 
 
-def _newest(chosen: ColumnElement[bool]) -> Select[Any]:
+def _newest(
+    chosen: ColumnElement[bool], columns: tuple[SQLColumnExpression[Any], ...]
+) -> Select[Any]:
     """Of each day the last of the chosen revisions: one walk in the index, then only the winners."""
+    day = (SnapshotRow.key_result, SnapshotRow.as_of)
     last = (
-        select(SnapshotRow.as_of, func.max(SnapshotRow.revision).label("revision"))
+        select(*day, func.max(SnapshotRow.revision).label("revision"))
         .where(chosen)
-        .group_by(SnapshotRow.as_of)
+        .group_by(*day)
         .subquery()
     )
-    newest = and_(last.c.as_of == SnapshotRow.as_of, last.c.revision == SnapshotRow.revision)
-    return select(*_SHOWN).join(last, newest).where(chosen)
+    newest = and_(
+        last.c.key_result == SnapshotRow.key_result,
+        last.c.as_of == SnapshotRow.as_of,
+        last.c.revision == SnapshotRow.revision,
+    )
+    return select(*columns).join(last, newest).where(chosen)
 
 
-def _of(which: KeyResultOf, known_at: datetime | None) -> ColumnElement[bool]:
+def _of_cycle(workspace: str, cycle: str, known_at: datetime | None) -> ColumnElement[bool]:
     return and_(
-        SnapshotRow.workspace == which.workspace,
-        SnapshotRow.cycle == which.cycle,
-        SnapshotRow.key_result == which.key_result,
+        SnapshotRow.workspace == workspace,
+        SnapshotRow.cycle == cycle,
         SnapshotRow.recorded_at <= known_at if known_at else true(),
     )
 
 
 def _frozen_at(
-    connection: Connection, which: KeyResultOf, known_at: datetime | None
+    connection: Connection, workspace: str, cycle: str, known_at: datetime | None
 ) -> datetime | None:
     return connection.scalar(
         select(FrozenCycleRow.recorded_at).where(
-            FrozenCycleRow.workspace == which.workspace,
-            FrozenCycleRow.cycle == which.cycle,
+            FrozenCycleRow.workspace == workspace,
+            FrozenCycleRow.cycle == cycle,
             FrozenCycleRow.recorded_at <= known_at if known_at else true(),
         )
     )

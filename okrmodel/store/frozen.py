@@ -6,7 +6,7 @@ a frozen cycle is read as it was known when it was frozen, and later revisions b
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
@@ -17,7 +17,7 @@ from okrmodel.definitions.cycle import Cycle
 from okrmodel.exact import canonical, sha256
 from okrmodel.snapshot import Snapshot, Status
 from okrmodel.store.runs import Run
-from okrmodel.store.snapshots import Revision, first, latest_in
+from okrmodel.store.snapshots import Revision, first, latest_in, latest_rows, to_revision
 from okrmodel.store.store import Lease, Store
 from okrmodel.store.tables import FrozenCycleRow, SnapshotRow
 
@@ -128,6 +128,8 @@ def told(
     cycle: str,
     as_of: date | None = None,
     known_at: datetime | None = None,
+    *,
+    only: Collection[str] | None = None,
 ) -> Told:
     """How a cycle's key results stand, by id: `latest`, or what the cycle was frozen with.
 
@@ -140,9 +142,10 @@ def told(
         cycle: Which cycle's id.
         as_of: Look at no later day.
         known_at: Look at nothing recorded later, a freezing included.
+        only: The ids of the key results that are asked about; all of the cycle when None.
     """
     with store.asking() as connection:
-        return told_in(connection, workspace, cycle, as_of, known_at)
+        return told_in(connection, workspace, cycle, as_of, known_at, only=only)
 
 
 def told_in(
@@ -151,14 +154,22 @@ def told_in(
     cycle: str,
     as_of: date | None = None,
     known_at: datetime | None = None,
+    *,
+    only: Collection[str] | None = None,
 ) -> Told:
     """The same, inside a transaction."""
     frozen = _rows(connection, workspace, known_at).get(cycle)
     if frozen is None:
-        return Told(latest_in(connection, workspace, cycle, as_of, known_at))
+        return Told(latest_in(connection, workspace, cycle, as_of, known_at, only=only))
     day = min(as_of or frozen.ends, frozen.ends)
-    now = latest_in(connection, workspace, cycle, day, known_at)
-    then = latest_in(connection, workspace, cycle, day, frozen.recorded_at)
+    rows = [
+        latest_rows(connection, workspace, cycle, day, at, only=only)
+        for at in (known_at, frozen.recorded_at)
+    ]
+    # Most are the same at both instants: each is read once.
+    apart = {row.id: row for found in rows for row in found.values()}
+    read = {number: to_revision(row) for number, row in apart.items()}
+    now, then = ({name: read[row.id] for name, row in found.items()} for found in rows)
     if day == frozen.ends:
         kept = {name: then[name] for name in frozen.key_results if name in then}
         shown = dict(kept)

@@ -1,13 +1,14 @@
 """Publications as remembered: what the files of each workspace say for readers, and said before."""
 
 from collections import OrderedDict
+from collections.abc import Collection
 from datetime import datetime
 from threading import Lock
 
 from sqlalchemy import Connection, insert, select, true
 
 from okrmodel.publication import Publication
-from okrmodel.store.board import rewrite
+from okrmodel.store.board import rewrite, unsettled
 from okrmodel.store.runs import Run
 from okrmodel.store.store import Lease, Store
 from okrmodel.store.tables import PublicationRow
@@ -42,7 +43,9 @@ def record_publication(store: Store, run: Run, lease: Lease, words: Publication)
                     text=words.text,
                 )
             )
-        rewrite(recording.connection, words, since)
+        # What is frozen stays, unless it is called otherwise by now.
+        cycles = None if news else unsettled(recording.connection, words)
+        rewrite(recording.connection, words, since, cycles)
     return news
 
 
@@ -55,11 +58,11 @@ def rebuild(store: Store, workspace: str) -> None:
         renew(recording.connection, workspace)
 
 
-def renew(connection: Connection, workspace: str) -> None:
-    """The same, inside a transaction on the workspace."""
+def renew(connection: Connection, workspace: str, cycles: Collection[str] | None = None) -> None:
+    """The same of some cycles, by their ids, or of all, inside a transaction on the workspace."""
     if last := _last(connection, workspace):
-        digest, since = last
-        rewrite(connection, _words(connection, workspace, digest, since), since)
+        _, since = last
+        rewrite(connection, _words(connection, workspace, *last), since, cycles)
 
 
 def published(store: Store, workspace: str, known_at: datetime | None = None) -> Publication | None:

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Row
 
 from okrmodel.snapshot import Snapshot
 from okrmodel.store.kinds import Kind, kind_of
+from okrmodel.store.publications import renew
 from okrmodel.store.runs import Run
 from okrmodel.store.snapshots import KeyResult, first, payload, to_revision, within
 from okrmodel.store.store import Lease, Recording, Store
@@ -136,4 +137,6 @@ def _write(
     ]
     if used:
         recording.connection.execute(insert(UseRow), used)
+    # Here, not when the run publishes: a run that is killed in between leaves no old figures there.
+    renew(recording.connection, recording.workspace, {row["cycle"] for row in rows})
     return tuple(sorted(written, key=lambda each: each.id))

@@ -6,9 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, and_, func, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Select, and_, insert, or_, select, true, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from okrmodel.snapshot import Failure
+from okrmodel.store.skipping import each
 from okrmodel.store.store import Store
 from okrmodel.store.tables import OutcomeRow, RunRow
 
@@ -183,36 +185,38 @@ def last_noted(
     store: Store, workspace: str, subject: Literal["connection", "key_result"]
 ) -> dict[str, datetime]:
     """When it was last noted how it went for each connection or key result, by name."""
-    query = (
-        select(OutcomeRow.name, func.max(OutcomeRow.recorded_at).label("last"))
-        .where(OutcomeRow.workspace == workspace, OutcomeRow.subject == subject)
-        .group_by(OutcomeRow.name)
-    )
+    query = _last_noted(workspace, subject, OutcomeRow.recorded_at)
     with store.asking() as connection:
-        return {row.name: row.last for row in connection.execute(query)}
+        return {row.name: row.recorded_at for row in connection.execute(query)}
 
 
 def failures(store: Store, workspace: str, known_at: datetime | None = None) -> tuple[Failure, ...]:
     """The connections whose last pull failed, by name."""
-    last = (
-        select(
-            OutcomeRow.name,
-            OutcomeRow.result,
-            OutcomeRow.reason,
-            func.row_number()
-            .over(partition_by=OutcomeRow.name, order_by=OutcomeRow.recorded_at.desc())
-            .label("age"),
-        )
-        .where(
-            OutcomeRow.workspace == workspace,
-            OutcomeRow.subject == "connection",
-            OutcomeRow.recorded_at <= known_at if known_at else true(),
-        )
-        .subquery()
-    )
-    query = select(last.c.name, last.c.reason).where(
-        last.c.age == 1, last.c.result == Result.FAILED
-    )
+    said = (OutcomeRow.result, OutcomeRow.reason)
+    last = _last_noted(workspace, "connection", *said, known_at=known_at).subquery()
+    query = select(last.c.name, last.c.reason).where(last.c.result == Result.FAILED)
     with store.asking() as connection:
         rows = connection.execute(query.order_by(last.c.name)).all()
     return tuple(Failure(row.name, row.reason) for row in rows)
+
+
+def _last_noted(
+    workspace: str,
+    subject: str,
+    *columns: InstrumentedAttribute[Any],
+    known_at: datetime | None = None,
+) -> Select[Any]:
+    """What was noted last, by name: there are few of them, and thousands of nights."""
+    of_it = (OutcomeRow.workspace == workspace, OutcomeRow.subject == subject)
+    by_then = OutcomeRow.recorded_at <= known_at if known_at else true()
+    names = each(OutcomeRow.name, *of_it)
+    found = [
+        select(column)
+        .where(*of_it, by_then, OutcomeRow.name == names.c.value)
+        .order_by(OutcomeRow.recorded_at.desc())
+        .limit(1)
+        .scalar_subquery()
+        .label(column.key)
+        for column in columns
+    ]
+    return select(names.c.value.label("name"), *found).where(names.c.value.is_not(None))

@@ -1,20 +1,31 @@
 """Snapshots as remembered: the latest, a series, every revision, as known at any moment."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, Select, SQLColumnExpression, and_, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    SQLColumnExpression,
+    and_,
+    func,
+    select,
+    true,
+)
 from sqlalchemy.engine import Row
+from sqlalchemy.orm import aliased
 
 from okrmodel.chunks import chunks
 from okrmodel.exact import canonical
 from okrmodel.snapshot import Known, Snapshot
 from okrmodel.store.kinds import Kind
 from okrmodel.store.observations import KNOWN, to_known
+from okrmodel.store.skipping import each
 from okrmodel.store.store import Store
 from okrmodel.store.tables import CheckRow, ObservationRow, SnapshotRow, UseRow
 from okrmodel.windows import Window
@@ -107,15 +118,40 @@ def latest_in(
     cycle: str,
     as_of: date | None = None,
     known_at: datetime | None = None,
+    *,
+    only: Collection[str] | None = None,
 ) -> dict[str, Revision]:
-    """The same, inside a transaction."""
-    chosen = [_of(workspace, cycle), *_by(known_at)]
-    if as_of is not None:
-        chosen.append(SnapshotRow.as_of <= as_of)
-    last_day = (SnapshotRow.as_of.desc(), SnapshotRow.revision.desc())
-    query = first((SnapshotRow.key_result,), last_day, *chosen)
-    found = map(to_revision, connection.execute(query))
-    return {revision.snapshot.key_result: revision for revision in found}
+    """The same, inside a transaction; of the key results of these ids, where some are named."""
+    rows = latest_rows(connection, workspace, cycle, as_of, known_at, only=only)
+    return {key_result: to_revision(row) for key_result, row in rows.items()}
+
+
+def latest_rows(
+    connection: Connection,
+    workspace: str,
+    cycle: str,
+    as_of: date | None = None,
+    known_at: datetime | None = None,
+    *,
+    only: Collection[str] | None = None,
+) -> dict[str, Row[Any]]:
+    """The same, unread."""
+    key_results = each(SnapshotRow.key_result, _of(workspace, cycle))
+    one = aliased(SnapshotRow)
+    newest = (
+        select(one.id)
+        .where(one.workspace == workspace, one.cycle == cycle)
+        .where(one.key_result == key_results.c.value)
+        .where(one.as_of <= as_of if as_of else true())
+        .where(one.recorded_at <= known_at if known_at else true())
+        .order_by(one.as_of.desc(), one.revision.desc())
+        .limit(1)
+    )
+    named = true() if only is None else key_results.c.value.in_(only)
+    newest_ids = select(newest.scalar_subquery().label("id")).select_from(key_results).where(named)
+    found = newest_ids.subquery()
+    query = select(*REVISION, SnapshotRow.key_result).join(found, found.c.id == SnapshotRow.id)
+    return {row.key_result: row for row in connection.execute(query)}
 
 
 def series(
@@ -186,13 +222,13 @@ def uses(store: Store, revision: Revision) -> tuple[Known, ...]:
 
 
 def first(
-    each: tuple[SQLColumnExpression[Any], ...],
+    alike: tuple[SQLColumnExpression[Any], ...],
     order: tuple[SQLColumnExpression[Any], ...],
     *chosen: ColumnElement[bool],
 ) -> Select[Any]:
-    """Of the chosen revisions that have the same `each`, the first in the order."""
+    """Of the chosen revisions that are `alike`, the first in the order."""
     # Ranked as narrow rows, so that only the winners' payloads are read.
-    place = func.row_number().over(partition_by=each, order_by=order).label("place")
+    place = func.row_number().over(partition_by=alike, order_by=order).label("place")
     ranked = select(SnapshotRow.id, place).where(*chosen).subquery()
     return select(*REVISION).join(ranked, ranked.c.id == SnapshotRow.id).where(ranked.c.place == 1)
 

@@ -1,10 +1,11 @@
 """The tables: what is remembered of every workspace.
 
-Observations, checks, evidence, definitions, snapshots, frozen cycles, publications, outcomes and pinned accounts
-are only ever added; triggers of the database refuse to change or delete them (`APPEND_ONLY`), but for the rows of
-a workspace that has a tombstone: those may be deleted (`okrmodel.store.purge`). Of the rest, a
-workspace's row carries its clock, a lease's row is taken over, a run's row is ended once, a
-bookmark's and a note's move on, and the board's are written anew from publications and snapshots.
+Observations, checks, evidence, definitions, snapshots, frozen cycles, publications, outcomes and
+pinned accounts are only ever added; triggers of the database refuse to change or delete them
+(`APPEND_ONLY`), but for the rows of a workspace that has a tombstone: those may be deleted
+(`okrmodel.store.purge`). Of the rest, a workspace's row carries its clock, a lease's row is taken
+over, a run's row is ended once, a bookmark's and a note's move on, and the board's are written
+anew from publications and snapshots.
 """
 
 from datetime import date, datetime, timedelta
@@ -269,9 +270,9 @@ class BoardRow(Row):
         # All that the list of all workspaces reads, so that it reads nothing else.
         Index(
             "ix_board_current",
-            *("workspace", "workspace_name", "cycle", "cycle_starts", "cycle_ends", "status"),
+            *("workspace", "workspace_name", "cycle", "cycle_ends", "status"),
             *("stale", "provisional", "as_of", "weight", "score", "published_at"),
-            sqlite_where=text("current"),
+            sqlite_where=text("current = 1"),
             postgresql_where=text("current"),
         ),
     )

@@ -8,6 +8,7 @@ from okrmodel.publication import Publication
 from okrmodel.snapshot import Status
 from okrmodel.store.store import Store
 from okrmodel.telling import digest_lines
+from okrmodel.telling.charts.overview import overview_spec
 from okrmodel.telling.digest_lines import status_piece
 from okrmodel.telling.letters import Letter, letter
 from okrmodel.telling.letters.blocks import (
@@ -28,6 +29,7 @@ from okrmodel.telling.letters.blocks import (
     strong,
 )
 from okrmodel.telling.looks import status_words
+from okrmodel.telling.pictures import png
 from okrmodel.telling.reasons import reason
 from okrmodel.telling.rows import Row, rows
 from okrmodel.telling.texts import Texts, texts_of
@@ -65,7 +67,9 @@ def digest_letter(
     """
     texts = texts_of(words.locale)
     week = read_week(store, words, cycle, as_of)
-    return letter(_title(texts, week), tuple(_blocks(texts, week, page)), texts.language)
+    # Before anything was recorded there is nothing to see.
+    picture = png(overview_spec(week.sheet, texts)) if week.sheet.snapshots else None
+    return letter(_title(texts, week), tuple(_blocks(texts, week, page)), texts.language, picture)
 
 
 def _title(texts: Texts, week: Week) -> str:
@@ -175,7 +179,7 @@ def _entry(texts: Texts, row: Row) -> Entry:
 def _freshness(texts: Texts, week: Week) -> Line:
     """How far the figures reach, when they were read, and whether they may still change."""
     figures, sheet = texts.figures, week.sheet
-    if sheet.as_of is None:
+    if sheet.as_of is None or not sheet.snapshots:
         return (quiet(reason(texts, sheet.absence)),)
     day = figures.day(sheet.as_of)
     told = [texts("digest.complete", day=day)]

@@ -12,6 +12,8 @@ from okrmodel.snapshot import Snapshot, Status
 
 GOOD = frozenset({Status.ON_TRACK, Status.ACHIEVED})
 """On course: as things go, these are met."""
+_SHORT = frozenset({Status.AT_RISK, Status.OFF_TRACK, Status.MISSED})
+"""Those that a forecast may be held against: of what is too early or stale it says too little."""
 
 _LITTLE_TIME = 3
 """What is at risk needs a decision once less than this part (a third) of its time is left."""
@@ -90,14 +92,17 @@ class Followed:
     def shortfall(self) -> Shortfall | None:
         """None where it is not going to miss, or nobody can say by how much."""
         said = self.now
-        if said is None or said.target is None or said.baseline is None or self.status in GOOD:
+        if said is None or said.target is None or said.baseline is None:
+            return None
+        if said.status not in _SHORT:
             return None
         final = said.value if self.status is Status.MISSED else _final(said)
         if final is None:
             return None
         way = said.target - said.baseline
         share = (said.target - final) / way if way else Decimal()
-        return Shortfall(final, share * abs(way), share) if share > 0 else None
+        by = share * abs(way)
+        return Shortfall(final, by, share) if self.rough(by) > 0 else None
 
     @property
     def move(self) -> Move | None:

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from okrmodel.telling.one_line import one_line
+
 _MEANT = re.compile(
-    r"[\\`*\[\]|#@~]"
-    r"|<(?=[A-Za-z/!?@#\\])"  # What may begin a tag, an address, or a mention in a chat.
+    r"[\\`*\[\]|#~]"
+    r"|<(?=[A-Za-z/!?])"  # What may begin a tag or an address.
     r"|(?<![^\W_])_|_(?![^\W_])"  # Inside a word it is only itself.
     r"|&(?=#?\w+;)"
 )
@@ -20,7 +22,7 @@ def plain(text: str) -> str:
 
 def within(text: str) -> str:
     """The same where something else stands before it in its line."""
-    return _MEANT.sub(r"\\\g<0>", text.replace("\n", " "))
+    return _MEANT.sub(r"\\\g<0>", one_line(text))
 
 
 def at_start(line: str) -> str:
@@ -28,8 +30,9 @@ def at_start(line: str) -> str:
     return _FIRST.sub(r"\1\\", line)
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[str]], right: int) -> Iterator[str]:
-    """The lines of a table of texts that are Markdown already; from `right` on, on the right."""
-    lines = ["---" if n < right else "--:" for n in range(len(headings))]
+def table(headings: Sequence[str], rows: Iterable[Sequence[str]], right: slice) -> Iterator[str]:
+    """The lines of a table of texts that are Markdown already; columns in `right` on the right."""
+    numbers = range(len(headings))[right]
+    lines = ["--:" if n in numbers else "---" for n in range(len(headings))]
     for cells in (headings, lines, *rows):
         yield f"| {' | '.join(cells)} |"

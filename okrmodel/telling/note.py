@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 
@@ -14,7 +14,7 @@ from okrmodel.telling.letters import Letter, letter
 from okrmodel.telling.letters.blocks import (
     DOT,
     Block,
-    Lead,
+    Line,
     Link,
     Paragraph,
     Piece,
@@ -65,7 +65,10 @@ class _Telling:
         name = found.title if found else news.key_result
         ways = {"old": self._called(news.old), "new": self._called(news.new)}
         key = "notes.flipped" if isinstance(news, Flipped) else "notes.restated"
-        line = (self._status(news.old), plain("→"), self._status(news.new), DOT, self._since(news))
+        line: Line = (self._status(news.old), plain("→"), self._status(news.new))
+        if isinstance(news, Flipped):
+            since = self.texts("notes.since", day=self.texts.figures.short_day(news.since))
+            line = (*line, DOT, plain(since))
         blocks: list[Block] = [
             Paragraph(line),
             Paragraph((plain(reason(self.texts, news.reason)),)),
@@ -82,7 +85,12 @@ class _Telling:
 
     def stale(self, news: WentStale) -> Letter:
         """A source does not answer."""
-        title = self.texts("notes.stale", connection=news.connection, n=len(news.key_results))
+        many = len(news.key_results)
+        title = (
+            self.texts("notes.stale", connection=news.connection, n=many)
+            if many
+            else self.texts("notes.silent", connection=news.connection)
+        )
         since = self.texts("notes.since-instant", instant=self._instant(news.since))
         return self._letter(
             title,
@@ -123,11 +131,11 @@ class _Telling:
     def _letter(
         self, title: str, blocks: Sequence[Block], *, owner: str = "", page: str | None = None
     ) -> Letter:
-        """The title leads; whose company it is, and where to read on, comes last."""
+        """Whose company it is, and where to read on, comes last."""
         address = page or self.words.page()
         link = [Link(self.texts("notes.link"), address)] if address else []
         whose = Paragraph(parted(quiet(owner), quiet(self.words.name)))
-        return letter(title, [Lead(title), *blocks, whose, *link], self.texts.language)
+        return letter(title, [*blocks, whose, *link], self.texts.language)
 
     def _figures(self, news: Flipped | Restated) -> list[Block]:
         """Of a restatement, the figure that changed and the answers that changed it."""
@@ -179,10 +187,6 @@ class _Telling:
             for objective, k in cycle.key_results()
         }
         return owners.get(key_result, "")
-
-    def _since(self, news: Flipped | Restated) -> Piece:
-        day: date = news.since if isinstance(news, Flipped) else news.as_of
-        return plain(self.texts("notes.since", day=self.texts.figures.short_day(day)))
 
     def _status(self, status: Status) -> Piece:
         return Piece(self._called(status), status=status)

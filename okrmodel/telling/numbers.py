@@ -38,6 +38,7 @@ UNBROKEN = "\N{NO-BREAK SPACE}"
 
 _MILLION = Decimal(1_000_000)
 _HARDLY = Decimal("0.005")
+"""A chance of no more would be rounded to none."""
 _WIDE = Context(prec=200, rounding=ROUND_HALF_EVEN, traps=[InvalidOperation])
 _ANY = Locale("en", "GB")
 """For locales that nobody knows, and for English of no country: day before month, 24 hours."""
@@ -89,10 +90,19 @@ class Figures:
         """What is only expected: it has fewer digits to tell than a figure."""
         return self.compact(value if abs(value) < 10 else Decimal(round(value)), unit)
 
-    def signed(self, value: Decimal | None, unit: str = "") -> str:
-        """A change: with a plus where it is one; zero has no sign."""
-        told = self.value(value, unit)
-        return f"+{told}" if value is not None and _rounded(value, places(value)) > 0 else told
+    def signed(self, value: Decimal | None, unit: str = "", *, like: Decimal | None = None) -> str:
+        """A change: with a plus where it is one; zero has no sign.
+
+        Args:
+            value: By how much.
+            unit: Of what.
+            like: The figure beside it, whose decimals it has; its own without one.
+        """
+        if value is None:
+            return UNKNOWN
+        decimals = places(value if like is None else like)
+        told = self._with_unit(value, decimals, unit)
+        return f"+{told}" if _rounded(value, decimals) > 0 else told
 
     def percent(self, share: Decimal | None, decimals: int = 0) -> str:
         """A share (1 is all of it) in percent."""
@@ -104,9 +114,11 @@ class Figures:
         """A chance in percent: what is only nearly sure, or nearly out of the question, says so."""
         if chance is None:
             return UNKNOWN
-        if chance < _HARDLY:
+        if chance <= _HARDLY:
             return f"<{self.percent(Decimal('0.01'))}"
-        return f">{self.percent(Decimal('0.99'))}" if chance > 1 - _HARDLY else self.percent(chance)
+        return (
+            f">{self.percent(Decimal('0.99'))}" if chance >= 1 - _HARDLY else self.percent(chance)
+        )
 
     def count(self, number: int) -> str:
         """How many."""
@@ -193,6 +205,6 @@ def _joined(number: str, unit: str) -> str:
 
 
 def _typeset(figure: str) -> str:
-    """With a real minus, without breaks, and with a blank between a currency's code and digits."""
+    """With a real minus, and with a blank between a currency's code and digits."""
     apart = re.sub(r"(?<=[^\W\d_])(?=\d)", UNBROKEN, figure)
-    return apart.replace("-", MINUS).replace(" ", UNBROKEN)
+    return apart.replace("-", MINUS)

@@ -69,7 +69,7 @@ def row(
     *,
     unit: str,
     owner: str,
-    absence: str,
+    absence: str = "",
 ) -> Row:
     """One key result's row.
 

@@ -1,17 +1,18 @@
 """What a week brought: what will be missed, what needs a decision, what flipped, moved or was restated."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 
 from okrmodel.definitions.cycle import Cycle
-from okrmodel.flips import COLOURS, Flip, settled
+from okrmodel.flips import COLOURS, Day, Flip, settled
 from okrmodel.publication import Publication
 from okrmodel.snapshot import Snapshot, Status
-from okrmodel.store.daily import KeyResultOf, RestatedDay, day_by_day, restated_days
+from okrmodel.store.colours import colours
+from okrmodel.store.daily import KeyResultOf, RestatedDay, restated_days
 from okrmodel.store.restatements import first_told
 from okrmodel.store.runs import last_noted
 from okrmodel.store.store import Store
@@ -116,6 +117,9 @@ def _followed(
     store: Store, sheet: Sheet, before: Mapping[str, Snapshot], as_of: date, told: datetime | None
 ) -> Iterator[Followed]:
     cycle, words = sheet.cycle, sheet.words
+    # A frozen cycle's colours are those that it was frozen with, as its figures are.
+    frozen_at = sheet.frozen.recorded_at if sheet.frozen else None
+    said = colours(store, words.workspace, cycle.id, frozen_at)
     for objective, key_result in cycle.key_results():
         now = sheet.snapshots.get(key_result.id)
         # Until its first sync, a renamed one is remembered by an earlier id.
@@ -129,15 +133,15 @@ def _followed(
             ends=key_result.due or cycle.ends,
             now=now,
             before=before.get(key_result.id),
-            flip=_flip(store, which, as_of),
+            flip=_flip(said.get(name, ()), as_of),
             restated=_restated(restated_days(store, which), as_of, told),
         )
 
 
-def _flip(store: Store, which: KeyResultOf, as_of: date) -> Flip | None:
+def _flip(days: Iterable[Day], as_of: date) -> Flip | None:
     """From the colour that held a week ago to the one that holds now."""
-    days = ((one.as_of, one.status) for one in day_by_day(store, which) if one.as_of <= as_of)
-    recent = [flip for flip in settled(days).flips if flip.confirmed > as_of - WEEK]
+    by_then = (day for day in days if day[0] <= as_of)
+    recent = [flip for flip in settled(by_then).flips if flip.confirmed > as_of - WEEK]
     if not recent or recent[0].old is recent[-1].new:
         return None
     last = recent[-1]

@@ -53,7 +53,11 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
 
 def test_it_ends_well_and_shows_each_step_and_the_table(demo: Demo) -> None:
     assert demo.code == 0, demo.err
-    for step in ("1  Starting", "2  Backfilling 2026-Q4", "3  Running the nightly sync"):
+    for step in (
+        "1  Starting",
+        "2  Backfilling 2026-Q3 and 2026-Q4",
+        "3  Running the nightly sync",
+    ):
         assert f"\n{step}" in f"\n{demo.out}"
     assert "Acorn Analytics  2026-Q4, as of 2026-11-22" in demo.out
     assert "= Complete up to 2026-11-22." in demo.out

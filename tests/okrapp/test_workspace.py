@@ -243,12 +243,21 @@ def test_the_export_has_all_that_is_remembered(okr: Okr, ended_cycle: Scene) -> 
         "definitions.jsonl",
         "frozen.json",
         "observations.jsonl",
+        "publications.jsonl",
         "runs.jsonl",
         "snapshots/2026-Q4.csv",
         "snapshots/2026-Q4.json",
     ]
     with Store.open(ended_cycle.place.store) as store, store.asking() as connection:
-        tables = ("snapshot", "definition", "observation", "run", "frozen_cycle", "check")
+        tables = (
+            "snapshot",
+            "definition",
+            "observation",
+            "run",
+            "publication",
+            "frozen_cycle",
+            "check",
+        )
         counts = {
             name: connection.execute(text(f'SELECT count(*) FROM "{name}"')).scalar_one()
             for name in tables
@@ -263,6 +272,7 @@ def test_the_export_has_all_that_is_remembered(okr: Okr, ended_cycle: Scene) -> 
         "definition": len(lines(folder / "definitions.jsonl")),
         "observation": len(answers),
         "run": len(lines(folder / "runs.jsonl")),
+        "publication": len(lines(folder / "publications.jsonl")),
         "frozen_cycle": len(json.loads((folder / "frozen.json").read_text("utf-8"))),
         "check": len(reads),
     }

@@ -97,6 +97,7 @@ def overview_page(
     groups = _groups(sheet)
     every = [line for group in groups for line in group.lines]
     attention = _attention(every)
+    over = bool(sheet.as_of and sheet.as_of >= cycle.ends)
     return Page(
         template="overview.html",
         words=words,
@@ -107,13 +108,13 @@ def overview_page(
             "order": order,
             "asked": asked,
             "counts": _counts(every),
-            "course_signs": _COURSE_SIGNS,
+            "course_signs": _COURSE_SIGNS | ({"good": LOOKS[Status.ACHIEVED].sign} if over else {}),
             "attention": attention[:_MOST_ATTENTION],
             "more": len(attention[_MOST_ATTENTION:]),
             "through": _through(every),
             "provisional": sum(bool(line.snapshot and line.snapshot.provisional) for line in every),
             "pulled": _pulled(shelf, words),
-            "over": bool(sheet.as_of and sheet.as_of >= cycle.ends),
+            "over": over,
         },
     )
 

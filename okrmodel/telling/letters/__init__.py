@@ -7,7 +7,7 @@ from okrmodel.telling.letters.blocks import Block
 from okrmodel.telling.letters.in_html import in_html
 from okrmodel.telling.letters.in_markdown import in_markdown
 from okrmodel.telling.letters.in_text import in_text
-from okrmodel.telling.letters.one_line import one_line
+from okrmodel.telling.one_line import one_line
 
 
 @dataclass(frozen=True, slots=True)

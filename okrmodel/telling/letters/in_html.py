@@ -2,19 +2,21 @@
 
 from collections.abc import Callable, Sequence
 from functools import cache
+from typing import get_args
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
+from okrmodel.telling.charts.palette import FONT, PALETTES
 from okrmodel.telling.letters.blocks import Block, Lead, Link, Paragraph, Points, Standings
-from okrmodel.telling.letters.one_line import one_line
-from okrmodel.telling.looks import LOOKS
+from okrmodel.telling.looks import LOOKS, Tone
+from okrmodel.telling.one_line import one_line
 
 _BLOCKS = (Lead, Paragraph, Points, Standings, Link)
 
 
 def in_html(title: str, blocks: Sequence[Block], language: str) -> str:
     """The whole document, in the language that its texts are in."""
-    return _template().render(title=title, blocks=blocks, language=language, looks=LOOKS)
+    return _template().render(title=title, blocks=blocks, language=language)
 
 
 @cache
@@ -25,6 +27,13 @@ def _template() -> Template:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+    )
+    environment.globals.update(
+        looks=LOOKS,
+        tones=get_args(Tone),
+        light=PALETTES["light"],
+        dark=PALETTES["dark"],
+        font=FONT,
     )
     environment.filters["one_line"] = one_line
     for kind in _BLOCKS:

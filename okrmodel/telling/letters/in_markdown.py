@@ -16,7 +16,6 @@ from okrmodel.telling.letters.blocks import (
     Voice,
     joined,
 )
-from okrmodel.telling.letters.one_line import one_line
 from okrmodel.telling.looks import LOOKS
 from okrmodel.telling.markdown_text import at_start, within
 
@@ -29,7 +28,7 @@ def in_markdown(blocks: Sequence[Block]) -> str:
 def _lines(block: Block) -> Iterator[str]:
     match block:
         case Lead(text):
-            yield f"**{_safe(text)}**"
+            yield f"**{within(text)}**"
         case Paragraph(line):
             yield _line(line)
         case Points(points, heading):
@@ -38,7 +37,7 @@ def _lines(block: Block) -> Iterator[str]:
         case Standings():
             yield from _standings(block)
         case Link(label, url):
-            yield f"[{_safe(label)}](<{_address(url)}>)"
+            yield f"[{within(label)}](<{_address(url)}>)"
 
 
 def _standings(block: Standings) -> Iterator[str]:
@@ -46,20 +45,20 @@ def _standings(block: Standings) -> Iterator[str]:
     for number, group in enumerate(block.groups):
         if number:
             yield ""
-        yield f"**{_safe(group.title)}**: {_piece(group.status)}"
+        yield f"**{within(group.title)}**: {_piece(group.status)}"
         yield ""
         yield from map(_entry, group.entries)
 
 
 def _entry(entry: Entry) -> str:
     return " · ".join(
-        [f"- {at_start(_safe(entry.title))}: {_piece(entry.status)}", *map(_safe, entry.figures)]
+        [f"- {at_start(within(entry.title))}: {_piece(entry.status)}", *map(within, entry.figures)]
     )
 
 
 def _heading(heading: str) -> Iterator[str]:
     if heading:
-        yield f"**{_safe(heading)}**"
+        yield f"**{within(heading)}**"
         yield ""
 
 
@@ -69,12 +68,8 @@ def _line(line: Line) -> str:
 
 def _piece(piece: Piece) -> str:
     sign = f"{LOOKS[piece.status].sign} " if piece.status else ""
-    text = _safe(piece.text)
+    text = within(piece.text)
     return f"{sign}**{text}**" if piece.voice is Voice.STRONG else f"{sign}{text}"
-
-
-def _safe(text: str) -> str:
-    return within(one_line(text))
 
 
 def _address(url: str) -> str:

@@ -15,9 +15,9 @@ from okrmodel.telling.letters.blocks import (
     Standings,
     joined,
 )
-from okrmodel.telling.letters.one_line import one_line
 from okrmodel.telling.looks import LOOKS
 from okrmodel.telling.numbers import UNBROKEN
+from okrmodel.telling.one_line import one_line
 
 COLUMNS = 78
 
@@ -40,8 +40,8 @@ def _lines(block: Block) -> Iterator[str]:
         case Standings():
             yield from _standings(block)
         case Link(label, url):
-            yield f"{label}:"
-            yield url
+            yield f"{one_line(label)}:"
+            yield one_line(url)
 
 
 def _standings(block: Standings) -> Iterator[str]:
@@ -61,7 +61,7 @@ def _entry(entry: Entry) -> Iterator[str]:
 
 def _heading(heading: str) -> Iterator[str]:
     if heading:
-        yield heading.upper()
+        yield one_line(heading).upper()
 
 
 def _told(line: Line) -> str:

@@ -168,7 +168,7 @@ def test_an_on_demand_backfill_ends_well_and_shows_the_okr_table(worker: Prefect
     ended = until(lambda: ended_run(worker, run["id"]), 90)
     assert ended["state_type"] == "COMPLETED", ended["state"]
     tables = worker.ask("artifacts/filter", artifacts={"key": {"any_": ["okr-acorn"]}})
-    assert "| mqls |" in tables[0]["data"]
+    assert "| Win 280 MQLs |" in tables[0]["data"]
     assert (worker.config / "okr.db").exists()
 
 
@@ -183,7 +183,7 @@ def test_a_scheduled_sync_ends_well(worker: Prefect) -> None:
     assert ended["state_type"] == "COMPLETED", ended["state"]
     assert "pat-eu1-sandbox" not in str(ended)
     tables = worker.ask("artifacts/filter", artifacts={"key": {"any_": ["okr-acorn"]}})
-    assert any("| active-users |" in table["data"] for table in tables)
+    assert any("| Reach 300 key events in a month |" in table["data"] for table in tables)
 
 
 ONCE_MORE = """

@@ -10,12 +10,14 @@ from okrmodel.closure import Closure, SourceMeasure
 from okrmodel.definitions.cycle import Cycle, Objective
 from okrmodel.definitions.key_results import Reach
 from okrmodel.observations import Aggregation, Evidence, Observation
+from okrmodel.publication import Publication
 from okrmodel.snapshot import Known, Snapshot, Status, Term
 from okrmodel.store import Lease, Store
 from okrmodel.store.definitions import record_definitions
 from okrmodel.store.frozen import FrozenCycle, record_freeze
 from okrmodel.store.leases import acquire
 from okrmodel.store.observations import known_observations
+from okrmodel.store.publications import record_publication
 from okrmodel.store.revisions import Written, record_snapshots
 from okrmodel.store.runs import Run, begin_run
 from okrmodel.store.steps import Change, record_step
@@ -82,6 +84,23 @@ def cycle(*key_results: str, ends: date = TUESDAY.start) -> Cycle:
     return Cycle(id="2026-Q4", starts=date(2026, 10, 1), ends=ends, objectives=(objective,))
 
 
+def words(*cycles: Cycle, **changes: Any) -> Publication:
+    """What acme's files say for readers: of leads, or of other cycles."""
+    return Publication(
+        **{
+            "workspace": "acme",
+            "name": "Acme",
+            "timezone": "Europe/Warsaw",
+            "locale": "en",
+            "people": {"ola": "Ola Nowak"},
+            "cycles": cycles or (cycle(),),
+            "units": {"2026-Q4/leads": "leads"},
+            "places": {"2026-Q4/leads": "okrs/2026-Q4.yaml:7"},
+            **changes,
+        }
+    )
+
+
 def snapshot(**changes: Any) -> Snapshot:
     """Seven of a hundred leads, as of Monday."""
     plain = Snapshot(
@@ -133,6 +152,9 @@ class Work:
 
     def definitions(self, *closures: Closure) -> None:
         record_definitions(self.store, self.run, self.lease, closures)
+
+    def publish(self, words: Publication) -> bool:
+        return record_publication(self.store, self.run, self.lease, words)
 
     def freeze(self, closing: Cycle) -> FrozenCycle:
         return record_freeze(self.store, self.run, self.lease, closing)

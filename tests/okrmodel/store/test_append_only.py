@@ -13,7 +13,7 @@ from okrmodel.store.leases import acquire
 from okrmodel.store.purge import purge
 from okrmodel.store.runs import Outcome, Result, end_run, record_outcomes
 from okrmodel.store.tables import APPEND_ONLY, Row
-from tests.okrmodel.store.samples import Work, answer, closure, cycle, snapshot
+from tests.okrmodel.store.samples import Work, answer, closure, cycle, snapshot, words
 
 
 @pytest.fixture
@@ -25,6 +25,7 @@ def full(work: Work) -> Store:
     work.snapshots(snapshot(observations=(change.after.id,), checks=(change.after.check,)))
     record_outcomes(work.store, work.run, [Outcome("connection", "crm", Result.OK)])
     work.freeze(cycle())
+    work.publish(words())
     set_bookmark(work.store, work.lease, "scan", "page 20")
     end_run(work.store, work.run, Result.OK)
     purge(work.store, acquire(work.store, "gone", "a test", timedelta(minutes=5)))

@@ -9,7 +9,7 @@ from sqlalchemy import event, text
 from okrmodel.closure import Closure
 from okrmodel.observations import Provisional
 from okrmodel.snapshot import Snapshot, Status
-from okrmodel.store.daily import KeyResultOf, day_by_day, restated_days
+from okrmodel.store.daily import KeyResultOf, day_by_day, restated_days, shares_by_day
 from tests.conftest import Clock
 from tests.okrmodel.store.samples import MONDAY, TUESDAY, Work, closure, cycle, snapshot
 
@@ -40,7 +40,7 @@ def test_a_day_is_told_as_its_snapshot_tells_it(defined: Work) -> None:
     (found,) = day_by_day(defined.store, LEADS)
     said = snapshot()
     assert (found.as_of, found.through) == (MONDAY.start, MONDAY.start)
-    assert (found.value, found.baseline, found.target) == (7, 0, 100)
+    assert (found.value, found.baseline, found.target) == (Decimal(7), Decimal(0), Decimal(100))
     assert (found.raw_progress, found.expected) == (said.raw_progress, said.expected)
     assert found.status is Status.OFF_TRACK
     assert (found.provisional, found.stale, found.restated) == (True, True, False)
@@ -78,6 +78,26 @@ def test_a_frozen_cycle_is_told_as_it_was_frozen(defined: Work, clock: Clock) ->
     assert values(defined, before) == [7]
 
 
+def test_all_shares_of_a_cycle_are_told_at_once(defined: Work, clock: Clock) -> None:
+    half = {"raw_progress": Decimal("0.5"), "expected": None}
+    defined.snapshots(monday(7), tuesday(9, **half), snapshot(key_result="deals", **half))
+    before = clock.move(hours=1)
+    clock.move(hours=1)
+    defined.snapshots(monday(8, raw_progress=Decimal("0.08")))
+    found = shares_by_day(defined.store, "acme", "2026-Q4")
+    assert list(found) == ["deals", "leads"]
+    assert [day.raw_progress for day in found["leads"]] == [Decimal("0.08"), Decimal("0.5")]
+    assert [day.as_of for day in found["leads"]] == [MONDAY.start, TUESDAY.start]
+    assert found["deals"][0].expected is None
+    earlier = shares_by_day(defined.store, "acme", "2026-Q4", before)
+    assert earlier["leads"][0].raw_progress == Decimal("0.07")
+
+    defined.freeze(cycle())
+    defined.snapshots(monday(9, raw_progress=Decimal("0.09")))
+    frozen = shares_by_day(defined.store, "acme", "2026-Q4")
+    assert frozen == found
+
+
 def test_a_restatement_says_what_moved_and_whether_it_had_been_final(
     defined: Work, clock: Clock
 ) -> None:
@@ -88,11 +108,9 @@ def test_a_restatement_says_what_moved_and_whether_it_had_been_final(
     defined.snapshots(monday(6))
 
     found = restated_days(defined.store, LEADS)
-    assert [(one.as_of, one.old, one.new) for one in found] == [
-        (MONDAY.start, 7, 8),
-        (MONDAY.start, 8, 6),
-        (TUESDAY.start, 9, 10),
-    ]
+    assert [one.as_of for one in found] == [MONDAY.start, MONDAY.start, TUESDAY.start]
+    assert [one.old for one in found] == [7, 8, 9]
+    assert [one.new for one in found] == [8, 6, 10]
     assert [one.was_final for one in found] == [True, True, False]
     assert [one.recorded_at for one in found] == [first, second, first]
     assert restated_days(defined.store, LEADS, first) == (found[0], found[2])

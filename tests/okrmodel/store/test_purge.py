@@ -14,7 +14,7 @@ from okrmodel.store.leases import acquire
 from okrmodel.store.purge import purge, tombstone
 from okrmodel.store.runs import Outcome, Result, begin_run, end_run, record_outcomes
 from okrmodel.store.tables import Row
-from tests.okrmodel.store.samples import TUESDAY, Work, answer, closure, cycle, snapshot
+from tests.okrmodel.store.samples import TUESDAY, Work, answer, closure, cycle, snapshot, words
 
 TABLES = sorted({*Row.metadata.tables} - {"tombstone"})
 Rows = dict[str, list[str]]
@@ -40,6 +40,7 @@ def fill(store: Store, workspace: str) -> Work:
         )
     record_outcomes(store, work.run, [Outcome("connection", "crm", Result.OK)])
     work.freeze(cycle())
+    work.publish(words(workspace=workspace))
     set_bookmark(store, work.lease, "scan", "page 20")
     end_run(store, work.run, Result.OK)
     return work
@@ -97,7 +98,7 @@ def test_its_id_is_nobodys_any_more(store: Store) -> None:
     fill(store, "acme-again")
 
 
-@pytest.mark.parametrize("table", ["snapshot_uses", "observation", "run", "workspace"])
+@pytest.mark.parametrize("table", ["board", "snapshot_uses", "observation", "run", "workspace"])
 def test_a_crash_in_the_middle_leaves_all(store: Store, table: str) -> None:
     left = fill(store, "acme")
     before = everything(store)
@@ -126,7 +127,9 @@ def test_who_has_lost_the_workspace_deletes_nothing(store: Store) -> None:
     assert everything(store) == before
 
 
-@pytest.mark.parametrize("table", ["run", "snapshot", "check", "snapshot_uses", "definition"])
+@pytest.mark.parametrize(
+    "table", ["run", "snapshot", "check", "snapshot_uses", "definition", "publication"]
+)
 def test_only_what_has_a_tombstone_may_be_deleted(store: Store, table: str) -> None:
     fill(store, "acme")
     fill(store, "other")

@@ -130,6 +130,50 @@ def test_millions_are_shortened_where_there_is_little_room(
     assert plain(figures_of(locale).compact(Decimal(number), unit)) == told
 
 
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        ("1234.5", "1,234"),
+        ("1000.4", "1,000"),
+        ("999.994", "999.99"),
+        ("1.005", "1.00"),
+        ("1.015", "1.02"),
+        ("0.99994", "0.9999"),
+        ("0.25", "0.2500"),
+        ("-0.00005", "0.0000"),
+        ("7.00", "7"),
+        ("12345678901234567890123", "12,345,678,901,234,567,890,123"),
+    ],
+)
+def test_digits_that_nobody_compares_by_are_left_out(number: str, told: str) -> None:
+    assert figures_of("en").value(Decimal(number)) == told
+
+
+@pytest.mark.parametrize(
+    ("chance", "english", "german"),
+    [
+        ("0", "<1%", "<1 %"),
+        ("0.005", "<1%", "<1 %"),
+        ("0.5", "50%", "50 %"),
+        ("0.0051", "1%", "1 %"),
+        ("0.9949", "99%", "99 %"),
+        ("0.995", ">99%", ">99 %"),
+        ("1", ">99%", ">99 %"),
+    ],
+)
+def test_no_chance_is_told_as_none_or_as_certain(chance: str, english: str, german: str) -> None:
+    told = [figures_of(locale).chance(Decimal(chance)) for locale in ("en", "de")]
+    assert [plain(each) for each in told] == [english, german]
+
+
+@pytest.mark.parametrize(
+    ("expected", "told"),
+    [("312.47", "312"), ("9.5", "9.50"), ("0.1234", "0.1234"), ("1234567.8", "1.23M")],
+)
+def test_what_is_only_expected_has_fewer_digits(expected: str, told: str) -> None:
+    assert figures_of("en").estimate(Decimal(expected)) == told
+
+
 def test_nothing_is_no_zero() -> None:
     figures = figures_of("pl")
     told = (figures.value(None, "EUR"), figures.compact(None), figures.percent(None))

@@ -30,12 +30,19 @@ def code() -> str:
     return "\n".join(file.read_text("utf-8") for file in sorted(files))
 
 
+@cache
+def beginnings(source: str) -> frozenset[str]:
+    """What names of messages are put together from."""
+    ends_openly = r"""["']([a-z_]+\.(?:[a-z0-9-]+-)?)["'{]"""
+    goes_on = r"""["']([a-z_]+\.[a-z0-9-]+)["']\s*[~+]"""
+    return frozenset(re.findall(ends_openly, source) + re.findall(goes_on, source))
+
+
 def asked_for(key: str, source: str) -> bool:
     """Whether a message is named, or one of a family whose names are put together."""
     if re.search(rf"""["']{re.escape(key)}["']""", source):
         return True
-    beginnings = re.findall(r"""["']([a-z_]+\.(?:[a-z0-9-]+-)?)["'{]""", source)
-    return key.startswith(tuple(set(beginnings)))
+    return key.startswith(tuple(beginnings(source)))
 
 
 def test_a_message_is_told_in_every_language_and_in_no_other() -> None:
@@ -74,7 +81,7 @@ def test_every_message_is_asked_for() -> None:
 
 
 def test_whatever_is_asked_for_is_there() -> None:
-    asked = set(re.findall(r"""\btexts\(\s*["']([a-z_]+\.[a-z0-9-]+)["']""", code()))
+    asked = set(re.findall(r"""\btexts\(\s*["']([a-z_]+\.[a-z0-9-]*[a-z0-9])["']""", code()))
     assert asked - set(catalogue()) == set()
     assert asked, "this test sees nothing"
 
@@ -82,6 +89,7 @@ def test_whatever_is_asked_for_is_there() -> None:
 def test_who_asks_is_seen() -> None:
     assert asked_for("a.b", 'texts("a.b", n=3)')
     assert asked_for("a.b-c", "{{ texts('a.b-' ~ which) }}")
+    assert asked_for("a.b-over", """{{ texts("a.b" ~ ("-over" if over else "")) }}""")
     assert asked_for("a.b", 'f"a.{which}"')
     assert not asked_for("a.b", 'texts("a.b-c")')
     assert not asked_for("ab.b", 'f"a.{which}"')
@@ -101,6 +109,8 @@ def test_who_asks_is_seen() -> None:
         ("", "en"),
         ("no such locale", "en"),
         ("../etc", "en"),
+        ("pl-XX", "pl"),
+        ("de-from-anywhere", "de"),
     ],
 )
 def test_a_locale_has_a_language_whatever_it_is(locale: str, language: str) -> None:
@@ -110,21 +120,32 @@ def test_a_locale_has_a_language_whatever_it_is(locale: str, language: str) -> N
 @pytest.mark.parametrize(
     ("locale", "n", "told"),
     [
-        ("en", 1, "1 key result"),
-        ("en", 0, "0 key results"),
-        ("en-US", 12345, "12,345 key results"),
-        ("de", 1, "1 Key Result"),
-        ("de", 1234, "1.234 Key Results"),
-        ("pl", 1, "1 kluczowy rezultat"),
-        ("pl", 2, "2 kluczowe rezultaty"),
-        ("pl", 5, "5 kluczowych rezultatów"),
-        ("pl", 12, "12 kluczowych rezultatów"),
-        ("pl", 22, "22 kluczowe rezultaty"),
-        ("fr", 2, "2 key results"),
+        ("en-US", 12345, "launch was due 12,345 days ago"),
+        ("de", 1, "launch war vor 1 Tag fällig"),
+        ("de", 1234, "launch war vor 1.234 Tagen fällig"),
+        ("pl", 1, "termin kroku launch minął 1 dzień temu"),
+        ("pl", 2, "termin kroku launch minął 2 dni temu"),
+        ("fr", 0, "launch was due 0 days ago"),
     ],
 )
 def test_counts_are_told_in_the_forms_of_the_language(locale: str, n: int, told: str) -> None:
-    assert texts_of(locale)("common.key-results", n=n) == told
+    assert texts_of(locale)("reasons.step-overdue", step="launch", n=n) == told
+
+
+@pytest.mark.parametrize(
+    ("locale", "n", "form"),
+    [
+        ("pl", 1, "one"),
+        ("pl", 22, "few"),
+        ("pl", 12, "many"),
+        ("pl", 5, "many"),
+        ("de", 0, "other"),
+        # In French nothing is singular; the text is English.
+        ("fr", 0, "other"),
+    ],
+)
+def test_the_plural_form_is_that_of_the_text(locale: str, n: int, form: str) -> None:
+    assert texts_of(locale)._plural("any", {"n": n}) == form
 
 
 def test_values_are_put_in_as_they_are() -> None:
@@ -141,4 +162,4 @@ def test_what_does_not_fit_is_refused() -> None:
     with pytest.raises(ValueError, match="takes no values, but was given who"):
         texts("common.owner", who="Anna")
     with pytest.raises(ValueError, match="takes a whole number n"):
-        texts("common.key-results")
+        texts("reasons.step-overdue", step="launch")

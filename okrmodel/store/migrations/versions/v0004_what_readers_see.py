@@ -92,10 +92,10 @@ def _create_board() -> None:
         "ix_board_current",
         "board",
         [
-            *("workspace", "workspace_name", "cycle", "cycle_starts", "cycle_ends", "status"),
+            *("workspace", "workspace_name", "cycle", "cycle_ends", "status"),
             *("stale", "provisional", "as_of", "weight", "score", "published_at"),
         ],
-        sqlite_where=sa.text("current"),
+        sqlite_where=sa.text("current = 1"),
         postgresql_where=sa.text("current"),
     )
 
