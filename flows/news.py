@@ -55,8 +55,11 @@ class Look:
 
     @cached_property
     def _cycles(self) -> tuple[Cycle, ...]:
-        """Those that go on, or ended lately; what is said of a frozen one stands beside it."""
-        frozen = frozen_cycles(self.view.store, self.view.workspace)
+        """Those that go on, or ended lately; what is said of a frozen one stands beside it.
+
+        The night that freezes one may still tell how it ended.
+        """
+        frozen = frozen_cycles(self.view.store, self.view.workspace, self.before)
         lately = self._today - self.view.company.workspace.grace - LAST_DAYS
         return tuple(
             cycle

@@ -86,7 +86,8 @@ def _taken(service: "NotifyBase", letter: Letter) -> bool:
         body=forms.get(service.notify_format, letter.text),
         title=letter.title,
         body_format=service.notify_format,
-        attach=_attached(letter) if service.attachment_support else None,
+        # Services that take none leave it out.
+        attach=_attached(letter),
     )
     return bool(took)
 

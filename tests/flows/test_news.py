@@ -9,9 +9,10 @@ from flows import sync as sync_job
 from flows.notes import queue_news
 from okrmodel.news import CameBack, Flipped, News, Restated, RunFailed, WentStale, news_of
 from okrmodel.snapshot import Status
+from okrmodel.store.frozen import frozen_cycles
 from okrmodel.store.notes import Note, claim, mark_sent, waiting
 from okrmodel.store.runs import begin_run
-from tests.flows.scene import Scene, rewrite
+from tests.flows.scene import Scene, end_early, rewrite
 
 GREEN, AMBER, RED = Status.ON_TRACK, Status.AT_RISK, Status.OFF_TRACK
 TEAM = """notify:
@@ -83,6 +84,18 @@ def test_a_past_that_is_filled_in_is_no_news(scene: Scene) -> None:
     assert (told.new, told.since) == (GREEN, date(2026, 11, 20))
 
 
+def test_a_past_that_changed_long_ago_is_no_news(scene: Scene) -> None:
+    asking(scene)
+    scene.sync(date(2026, 11, 2))
+    scene.sync(date(2026, 11, 3))
+    rewrite(scene.root / "checkins/2026-Q4.yaml", {"2026-10-08, value: 1": "2026-10-08, value: 3"})
+    scene.backfill(date(2026, 11, 2), date(2026, 11, 3))
+    assert scene.snapshot("approved", date(2026, 11, 3)).status is Status.ACHIEVED
+    with scene.job() as job:
+        assert queue_news(job) == ""
+    assert news(scene) == []
+
+
 # Flips.
 
 
@@ -142,6 +155,39 @@ def test_a_killed_run_before_the_queue_loses_nothing(
     assert [type(piece) for piece in news(scene)] == [Flipped]
 
 
+def test_a_new_name_is_no_new_beginning(scene: Scene) -> None:
+    asking(scene)
+    night(scene, 23)
+    night(scene, 24)
+    check_in(scene, "2026-11-24", 0)
+    night(scene, 25)
+    rewrite(scene.root / "okrs/2026-Q4.yaml", {"id: approved": "id: plans, was: [approved]"})
+    rewrite(scene.root / "checkins/2026-Q4.yaml", {"key_result: approved": "key_result: plans"})
+    night(scene, 26)
+    [told] = news(scene)
+    assert isinstance(told, Flipped)
+    assert (told.key_result, told.old, told.new) == ("plans", GREEN, RED)
+
+
+def test_how_a_cycle_ended_is_told_and_nothing_after_it_was_frozen(scene: Scene) -> None:
+    asking(scene)
+    end_early(scene.root, date(2026, 11, 24), grace=2)
+    for day in (23, 24, 25, 26, 27):
+        night(scene, day)
+    ended = [piece for piece in news(scene) if piece.key_results == ("approved",)]
+    assert [(one.old, one.new) for one in ended if isinstance(one, Flipped)] == [
+        (GREEN, Status.MISSED)
+    ]
+    with scene.asking() as store:
+        assert set(frozen_cycles(store, "pretend")) == {"2026-Q4"}
+    before = len(news(scene))
+    rewrite(scene.root / "checkins/2026-Q4.yaml", {"value: 2": "value: 3"})
+    scene.backfill(date(2026, 11, 22), date(2026, 11, 24))
+    with scene.job() as job:
+        assert queue_news(job) == ""
+    assert len(news(scene)) == before
+
+
 # Restatements.
 
 
@@ -183,13 +229,12 @@ def test_who_changes_a_target_is_told_nothing_of_a_restatement(scene: Scene) -> 
     asking(scene)
     night(scene, 23)
     night(scene, 24)
-    rewrite(
-        scene.root / "okrs/2026-Q4.yaml",
-        {"plans approved, target: 3": "plans approved, target: 300"},
-    )
-    night(scene, 25)
-    night(scene, 26)
-    assert [type(piece) for piece in news(scene)] == [Flipped]
+    rewrite(scene.root / "okrs/2026-Q4.yaml", {"approved, target: 3": "approved, target: 300"})
+    scene.backfill(date(2026, 11, 22), date(2026, 11, 23))
+    scene.sync()
+    [told] = news(scene)
+    assert isinstance(told, Flipped)
+    assert (told.old, told.new, told.target) == (GREEN, RED, Decimal(300))
 
 
 # Sources.

@@ -54,6 +54,14 @@ def test_hours_whose_end_comes_twice_last_until_the_second() -> None:
     assert short.until(second, WARSAW) is None
 
 
+def test_hours_whose_beginning_comes_twice_or_never_begin_early() -> None:
+    night = Quiet.model_validate({"from": "02:30", "to": "06:00"})
+    ends = warsaw("2026-10-25T06:00")
+    assert night.until(datetime(2026, 10, 25, 0, 30, tzinfo=UTC), WARSAW) == ends
+    assert night.until(datetime(2026, 10, 25, 0, 29, tzinfo=UTC), WARSAW) is None
+    assert night.until(warsaw("2026-03-29T01:30"), WARSAW) == warsaw("2026-03-29T06:00")
+
+
 def test_hours_whose_end_never_comes_last_as_much_longer() -> None:
     """In Warsaw the clocks jump from 02:00 to 03:00 on 29 March."""
     short = Quiet.model_validate({"from": "01:00", "to": "02:30"})

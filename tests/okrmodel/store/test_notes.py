@@ -245,6 +245,14 @@ def test_what_is_sent_is_claimed_first_and_committed(
     assert not claim(store, one)
 
 
+def test_what_is_being_sent_is_not_withdrawn(store: Store, now: datetime) -> None:
+    put(store, note(now), now=now)
+    one = only(store)
+    claim(store, one)
+    withdraw(store, [one], "nobody asks for it")
+    assert state(store) is State.CLAIMED
+
+
 def test_a_killed_sender_leaves_it_unsure_and_it_is_told_once(
     store: Store, now: datetime, wall: Clock
 ) -> None:
