@@ -14,6 +14,8 @@ from okrmodel.publication import Publication
 from okrmodel.rollup import WEAKEST_FIRST, ObjectiveState
 from okrmodel.snapshot import Snapshot, Status
 from okrmodel.store.runs import last_noted
+from okrmodel.telling.charts.remembered import Remembered
+from okrmodel.telling.charts.spark import sparks
 from okrmodel.telling.looks import LOOKS
 from okrmodel.telling.sheet import Sheet
 
@@ -105,6 +107,7 @@ def overview_page(
         content={
             "sheet": sheet,
             "groups": _ordered(groups, order),
+            "sparks": sparks(_remembered(shelf, sheet), cycle, asked.as_of),
             "order": order,
             "asked": asked,
             "counts": _counts(every),
@@ -117,6 +120,10 @@ def overview_page(
             "over": over,
         },
     )
+
+
+def _remembered(shelf: Shelf, sheet: Sheet) -> Remembered:
+    return Remembered(shelf.store, sheet.words, sheet.known_at)
 
 
 def _groups(sheet: Sheet) -> list[Group]:
