@@ -16,6 +16,7 @@ from okrmodel.store import Lease, Store
 from okrmodel.store.definitions import record_definitions
 from okrmodel.store.frozen import FrozenCycle, record_freeze
 from okrmodel.store.leases import acquire
+from okrmodel.store.notes import NewNote, queue
 from okrmodel.store.observations import known_observations
 from okrmodel.store.publications import record_publication
 from okrmodel.store.revisions import Written, record_snapshots
@@ -158,6 +159,11 @@ class Work:
 
     def freeze(self, closing: Cycle) -> FrozenCycle:
         return record_freeze(self.store, self.run, self.lease, closing)
+
+    def tell(self) -> None:
+        """Queue a note, and say up to where was looked for news."""
+        note = NewNote("team", "run/1", "failures", OBSERVED, {"kind": "run_failed"})
+        queue(self.store, self.run.workspace, [note], OBSERVED, OBSERVED)
 
     def known(self, known_at: datetime | None = None, **changes: Any) -> Known | None:
         wanted = answer(**changes)

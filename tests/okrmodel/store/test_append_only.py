@@ -27,6 +27,7 @@ def full(work: Work) -> Store:
     work.freeze(cycle())
     work.publish(words())
     set_bookmark(work.store, work.lease, "scan", "page 20")
+    work.tell()
     end_run(work.store, work.run, Result.OK)
     purge(work.store, acquire(work.store, "gone", "a test", timedelta(minutes=5)))
     return work.store

@@ -42,6 +42,7 @@ def fill(store: Store, workspace: str) -> Work:
     work.freeze(cycle())
     work.publish(words(workspace=workspace))
     set_bookmark(store, work.lease, "scan", "page 20")
+    work.tell()
     end_run(store, work.run, Result.OK)
     return work
 
