@@ -21,6 +21,7 @@ from sqlalchemy import text
 
 from benchmarks.agency import LAST, QUARTERS, seed
 from benchmarks.machine import machine
+from benchmarks.visits import visit
 from okrmodel.publication import Publication
 from okrmodel.store import Store
 from okrmodel.store.board import standings
@@ -107,6 +108,7 @@ def measure(address: str) -> None:
     with Store.open(address) as store:
         print(f"{store.engine.dialect.name}: milliseconds: least, half, 95 %")
         Asked(store).measure()
+    visit(address, NOW, BEFORE, KEY_RESULT)
 
 
 def made(count: int, address: str) -> None:

@@ -1,59 +1,67 @@
 """The OKR table as Markdown, for whoever looks at the run in Prefect."""
 
-from decimal import Decimal
+from collections.abc import Iterator, Mapping
 
 from flows.report import Report
+from okrmodel.definitions.cycle import Cycle
 from okrmodel.snapshot import Snapshot
+from okrmodel.telling.looks import LOOKS
+from okrmodel.telling.markdown_text import table, within
+from okrmodel.telling.rows import Row, row
+from okrmodel.telling.texts import Texts, texts_of
+
+_HEADINGS = (
+    "common.key-result",
+    "common.owner",
+    "common.status",
+    "common.value",
+    "common.target",
+    "common.progress",
+    "common.expected",
+    "common.forecast",
+    "common.chance",
+    "artifact.why",
+)
+_NUMBERS = slice(3, 9)
 
 
 def markdown(report: Report) -> str:
     """A workspace's key results as of the run's last day, and what did not answer."""
-    lines = [
-        f"# {_safe(report.title)}, {report.as_of.isoformat()}",
-        "",
-        "| key result | value | target | progress | expected | status | why |",
-        "|---|--:|--:|--:|--:|---|---|",
-        *(_row(each, _named(each, report)) for each in report.snapshots),
-    ]
+    texts = texts_of(report.words.locale)
+    parts = [f"# {within(report.words.name)}, {texts.figures.day(report.as_of)}"]
+    for cycle in report.words.cycles:
+        found = {s.key_result: s for s in report.snapshots if s.cycle == cycle.id}
+        if found:
+            parts += [f"## {within(cycle.id)}", "\n".join(_table(texts, report, cycle, found))]
     if report.faults:
-        lines += ["", "## What did not answer", ""]
-        lines += [f"- **{fault.connection}**: {_safe(str(fault))}" for fault in report.faults]
+        told = (f"- **{within(f.connection)}**: {within(str(f))}" for f in report.faults)
+        parts += [f"## {texts('artifact.faults')}", "\n".join(told)]
     if report.frozen:
-        lines += ["", f"Frozen from now on: {', '.join(each.cycle for each in report.frozen)}."]
-    calls = ", ".join(f"{name} {count}" for name, count in sorted(report.calls.items()))
-    lines += ["", f"Run {report.run}; requests: {calls or 'none'}."]
-    return "\n".join(lines)
+        cycles = ", ".join(within(each.cycle) for each in report.frozen)
+        parts.append(texts("artifact.frozen", cycles=cycles))
+    calls = ", ".join(f"{within(name)} {count}" for name, count in sorted(report.calls.items()))
+    parts.append(texts("artifact.run", run=str(report.run), calls=calls or "–"))
+    return "\n\n".join(parts)
 
 
-def _named(snapshot: Snapshot, report: Report) -> str:
-    """Its id; with its cycle while the one before is not frozen yet, and may have it, too."""
-    several = len({each.cycle for each in report.snapshots}) > 1
-    return f"{snapshot.cycle}/{snapshot.key_result}" if several else snapshot.key_result
-
-
-def _row(snapshot: Snapshot, name: str) -> str:
-    cells = (
-        name,
-        _number(snapshot.value),
-        _number(snapshot.target),
-        _share(snapshot.raw_progress),
-        _share(snapshot.expected),
-        snapshot.status.value,
-        _safe(snapshot.reason),
+def _table(
+    texts: Texts, report: Report, cycle: Cycle, found: Mapping[str, Snapshot]
+) -> Iterator[str]:
+    told = (
+        row(
+            texts,
+            key_result,
+            found[key_result.id],
+            unit=report.words.unit(cycle.id, key_result.id),
+            owner=report.words.owner(key_result.owner or objective.owner),
+        )
+        for objective, key_result in cycle.key_results()
+        if key_result.id in found
     )
-    return f"| {' | '.join(cells)} |"
+    return table([texts(key) for key in _HEADINGS], map(_cells, told), _NUMBERS)
 
 
-def _number(value: Decimal | None) -> str:
-    return "–" if value is None else f"{value:,.4f}".rstrip("0").rstrip(".")
-
-
-def _share(value: Decimal | None) -> str:
-    return "–" if value is None else f"{value:.0%}"
-
-
-def _safe(text: str) -> str:
-    """Words of a config or a source, unable to become Markdown or HTML of their own."""
-    for mark, shown in (("&", "&amp;"), ("<", "&lt;"), ("|", "\\|"), ("[", "\\["), ("\n", " ")):
-        text = text.replace(mark, shown)
-    return text
+def _cells(told: Row) -> tuple[str, ...]:
+    status = f"{LOOKS[told.status].sign} {told.words}"
+    figures = (told.value, told.target, told.progress, told.expected, told.forecast, told.chance)
+    return tuple(map(within, (told.title, told.owner, status, *figures, told.reason)))

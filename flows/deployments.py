@@ -1,4 +1,4 @@
-"""Registering the flows with a Prefect server: nightly syncs per time zone, and the backfill."""
+"""Registering the flows with a Prefect server: nightly syncs per time zone, notes, the backfill."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -14,10 +14,13 @@ from prefect.schedules import Cron
 from prefect.types.entrypoint import EntrypointType
 
 from flows.places import find_places, read_place
-from flows.prefect_flows import backfill, sync
+from flows.prefect_flows import backfill, notes, sync
 
 NIGHTLY = "0 4 * * *"
 """04:00 local: outside every zone's DST gap, and after the day is over at the sources."""
+
+HOURLY = "0 * * * *"
+"""What waits for a quiet hour's end, or for the digest's time, waits no longer than an hour more."""
 
 POOL = "okrsync"
 
@@ -35,7 +38,7 @@ class Registered:
 
 
 def deploy(config: Path, pool: str = POOL) -> Iterator[Registered]:
-    """Register one nightly sync with a schedule per time zone, and the backfill on demand.
+    """Register one nightly sync with a schedule per time zone, hourly notes, a backfill on demand.
 
     Registering again updates what is there. Parameters hold the config's absolute folder.
 
@@ -61,6 +64,15 @@ def deploy(config: Path, pool: str = POOL) -> Iterator[Registered]:
     for night in nights:
         part = f", part {night['shard'] + 1} of {night['shards']}" if night["shards"] > 1 else ""
         yield Registered("sync/nightly", f"04:00 {night['zone']}{part}", night)
+    _register(
+        notes,
+        "hourly",
+        pool,
+        schedules=[Cron(HOURLY, timezone="UTC", slug="hourly", parameters={"config": root})],
+        parameters={"config": root},
+        description="Send the digests and notes that are due, every hour.",
+    )
+    yield Registered("notes/hourly", "every hour", {"config": root})
     _register(
         backfill,
         "on-demand",

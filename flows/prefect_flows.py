@@ -24,6 +24,7 @@ from prefect.task_runners import ThreadPoolTaskRunner
 from flows import backfill as backfill_job
 from flows import sync as sync_job
 from flows.artifacts import markdown
+from flows.delivery import send_after, send_due
 from flows.edges import Edges
 from flows.job import Job, open_job
 from flows.places import Place, at_work, find_places, in_zone
@@ -117,7 +118,11 @@ def sync(
         places = list(in_zone(places, zone))
     places, _ = at_work(places[shard::shards], workspace)
     scheduled: datetime | None = runtime.flow_run.scheduled_start_time
-    return _collect(places, (sync_workspace.submit(p, as_of, scheduled) for p in places))
+    try:
+        return _collect(places, (sync_workspace.submit(p, as_of, scheduled) for p in places))
+    finally:
+        for line in send_after(places, Edges()):
+            get_run_logger().warning(line)
 
 
 @flow(
@@ -149,6 +154,30 @@ def backfill(
     chosen = tuple(key_results) if key_results else None
     places, _ = at_work(find_places(Path(config), workspace), workspace)
     return _collect(places, (backfill_workspace.submit(p, days, chosen) for p in places))
+
+
+class NotesFailed(RuntimeError):  # noqa: N818 - says what happened
+    """Something could not be sent, or may not have arrived. All else was sent."""
+
+
+@flow(name="notes", persist_result=False)
+def notes(config: str, workspace: str | None = None) -> list[str]:
+    """Send the digests and notes that are due.
+
+    Args:
+        config: The folder with the config, as an absolute path.
+        workspace: The id of one workspace; all of the folder without it.
+
+    Returns:
+        What was sent, a line each.
+
+    Raises:
+        NotesFailed: Something did not go out.
+    """
+    done = list(send_due(find_places(Path(config), workspace), Edges()))
+    if failed := [delivery for delivery in done if delivery.failed]:
+        raise NotesFailed("\n".join(f"{each}; {each.remedy}".rstrip("; ") for each in failed))
+    return list(map(str, done))
 
 
 def _collect(places: list[Place], work: Iterable[PrefectFuture[Report]]) -> list[Report]:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Literal
 
 from connectors.errors import ConnectorError, RetryLater, RetrySoon
+from okrmodel.publication import Publication
 from okrmodel.snapshot import Snapshot
 from okrmodel.store.frozen import FrozenCycle
 
@@ -41,8 +42,8 @@ class Fault:
 class Report:
     """One workspace's share of a run."""
 
-    workspace: str
-    title: str
+    words: Publication
+    """What the files say for readers."""
     run: int
     as_of: date
     """The last day that snapshots were wanted for."""
@@ -57,6 +58,13 @@ class Report:
     faults: tuple[Fault, ...]
     frozen: tuple[FrozenCycle, ...] = ()
     """The cycles that were frozen afterwards."""
+    untold: str = ""
+    """Why news of it could not be queued; empty when there was nothing in the way."""
+
+    @property
+    def workspace(self) -> str:
+        """Whose id."""
+        return self.words.workspace
 
     @property
     def failed(self) -> bool:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from flows.freeze import freeze, freezes_on
 from flows.job import Job
+from flows.notes import queue_news
 from flows.planning import Plan
 from flows.report import Report
 from flows.update import Work, cycles_on, plan_for, update
@@ -27,11 +28,22 @@ def sync(job: Job, as_of: date) -> Report:
 
     Nights that were missed since the last snapshot are recorded, too (Prefect's schedule forgets
     all but three). What the sources changed meanwhile in older days is restated. A cycle whose
-    grace period is over is read again as a whole, and frozen; it is left alone from then on.
+    grace period is over is read again as a whole, and frozen; it is left alone from then on. What is
+    worth telling people at once is queued, that it failed, too.
 
     Raises:
         LeaseLost: Another run has taken over the workspace.
     """
+    try:
+        report = _synced(job, as_of)
+    except Exception as error:
+        if untold := queue_news(job):
+            error.add_note(f"nobody is told of it: {untold}")
+        raise
+    return replace(report, untold=queue_news(job))
+
+
+def _synced(job: Job, as_of: date) -> Report:
     closing, works = _works(job, as_of)
     parameters = {"as_of": as_of.isoformat()}
     report = update(job, "sync", parameters, works, as_of, care=_care(closing))

@@ -90,10 +90,8 @@ def update(
         recorded = record(job, run, list(_wanted(job, parts)))
         newest = _newest(recorded.snapshots, works)
         _note_key_results(job, run, newest)
-        publish(job, run)
         report = Report(
-            workspace=job.workspace,
-            title=job.company.workspace.name,
+            words=publish(job, run),
             run=run.id,
             as_of=as_of,
             snapshots=newest,

@@ -7,12 +7,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from okrapp.markdown_text import plain, table
 from okrapp.output import Column, Row, exact, write_csv
 from okrapp.rounded import number, percent
 from okrapp.sheet import COLUMNS as SHOWN
 from okrapp.sheet import rows
 from okrmodel.snapshot import Status
+from okrmodel.telling.markdown_text import table, within
 from okrmodel.telling.sheet import Sheet
 from okrmodel.tracker.workbook import held
 
@@ -102,11 +102,11 @@ def markdown(sheets: Sequence[Sheet]) -> str:
 
 def _section(sheet: Sheet) -> Iterator[str]:
     when = f"as of {sheet.as_of}" if sheet.snapshots else sheet.absence
-    yield f"## {plain(sheet.title)}: {sheet.cycle.id}, {plain(when)}"
+    yield f"## {within(sheet.title)}: {sheet.cycle.id}, {within(when)}"
     headings = ("Objective", "Key result", "Owner", "Status")
     figures = ("Value", "Target", "Unit", "Progress", "Expected", "Chance")
     yield ""
-    yield from table((*headings, *figures), _table_rows(sheet), len(headings))
+    yield from table((*headings, *figures), _table_rows(sheet), slice(len(headings), None))
 
 
 def _table_rows(sheet: Sheet) -> Iterator[tuple[str, ...]]:
@@ -114,13 +114,13 @@ def _table_rows(sheet: Sheet) -> Iterator[tuple[str, ...]]:
     for objective, key_result in sheet.cycle.key_results():
         snapshot = sheet.snapshots.get(key_result.id)
         yield (
-            "" if objective.id == before else plain(objective.title),
-            plain(key_result.title),
+            "" if objective.id == before else within(objective.title),
+            within(key_result.title),
             key_result.owner or objective.owner or "",
             (snapshot.status if snapshot else Status.NO_DATA).words,
             number(snapshot.value if snapshot else None, wide=True),
             number(snapshot.target if snapshot else None, wide=True),
-            plain(sheet.unit(key_result.id)),
+            within(sheet.unit(key_result.id)),
             percent(snapshot.raw_progress if snapshot else None),
             percent(snapshot.expected if snapshot else None),
             percent(snapshot.forecast.hit if snapshot and snapshot.forecast else None),

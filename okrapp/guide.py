@@ -216,6 +216,18 @@ COMMANDS = (
         ),
     ),
     Command(
+        "digest",
+        "Every day",
+        "Send what is due: weekly digests and notes.",
+        "Who is told what, and when, stands under `notify` in workspace.yaml; a sync queues what is"
+        " worth telling at once, and sends what may be sent then. Nothing goes out in a workspace's"
+        " quiet hours, and nothing twice: what was being sent when its sender was stopped is told"
+        " here, and not sent again. A machine that was off sends the digest when it is up again in"
+        " the same week. With Prefect, okr deploy runs this every hour; without, let cron do it."
+        " What cannot be sent is tried again for a day, and the exit code is 1.",
+        ("okr digest --preview", "okr digest --now -w acorn", "0 * * * * okr digest"),
+    ),
+    Command(
         "explain",
         "Look closer",
         "Show how a key result's progress came to be.",
@@ -356,9 +368,9 @@ COMMANDS = (
     Command(
         "deploy",
         "Run it for others",
-        "Register the nightly sync and the backfill with a Prefect server.",
-        "The sync runs at 04:00 in each workspace's time zone, the backfill on demand. Registering"
-        " again updates what is there. Runs are done by a worker, with the secrets and OKR_STORE"
+        "Register the nightly sync, the notes and the backfill with a Prefect server.",
+        "The sync runs at 04:00 in each workspace's time zone, okr digest every hour, the backfill"
+        " on demand. Registering again updates what is there. Runs are done by a worker, with the secrets and OKR_STORE"
         " in its environment.",
         (
             "PREFECT_API_URL=http://127.0.0.1:4200/api okr deploy",

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Generic, TypeVar
 
 from flows.backfill import NothingToDo, UnknownKeyResult
+from flows.delivery import send_after
 from flows.edges import Edges, wall_clock
 from flows.freeze import CannotFreeze
 from flows.job import Job, open_job
@@ -166,6 +167,14 @@ def show(places: Sequence[Place], done: Done[Report], form: out.Format) -> None:
         raise Exit(FAILED)
 
 
+def tell_unsent(places: Sequence[Place]) -> None:
+    """Send what is due after a job; what did not go out is told, and fails nothing."""
+    from okrapp.terminal import complaints  # noqa: PLC0415
+
+    for line in send_after(places, Edges()):
+        complaints().print(f"! {line}", style="yellow", soft_wrap=True, markup=False)
+
+
 def refuse(done: Done[Came]) -> None:
     """End with the reasons why workspaces could not be worked on, if there are any.
 
@@ -200,6 +209,9 @@ def _tell(report: Report) -> None:
             screen.print(f"  → {fault.remedy}", style="bold", soft_wrap=True, markup=False)
     for frozen in report.frozen:
         tell_frozen(frozen)
+    if report.untold:
+        told = f"! nobody is told of news, for it could not be queued: {report.untold}"
+        screen.print(told, style="yellow", soft_wrap=True, markup=False)
 
 
 def tell_frozen(frozen: FrozenCycle) -> None:

@@ -14,12 +14,12 @@ from flows.whatif import Foretold, WhatIf, what_if
 from okrapp import output as out
 from okrapp import plan_told as told
 from okrapp.exits import FAILED, Exit
-from okrapp.markdown_text import plain
 from okrapp.plan_text import problem_told, quoted
 from okrapp.refusals import expected_errors
 from okrmodel.exact import counted
 from okrmodel.problems import Problem, Severity, with_lines
 from okrmodel.snapshot import Status
+from okrmodel.telling.markdown_text import plain
 
 _NAMED = 3
 """Key results or metrics that are named before the rest are counted."""

@@ -6,9 +6,9 @@ from pathlib import Path
 from flows.whatif import Foretold, WhatIf
 from okrapp import plan_told as told
 from okrapp.dry_run import Line
-from okrapp.markdown_text import plain
 from okrmodel.exact import counted
 from okrmodel.problems import Problem, with_lines
+from okrmodel.telling.markdown_text import plain, within
 
 
 def text(found: WhatIf) -> Iterator[Line]:
@@ -106,9 +106,9 @@ def _table(found: WhatIf) -> str:
         name, title = told.names(foretold.change, found.told)
         cells = (
             told.sign(foretold.change),
-            f"`{name}` {plain(title)}",
-            plain(told.what(foretold.change)),
-            plain(told.last_day(foretold)),
+            f"`{name}` {within(title)}",
+            within(told.what(foretold.change)),
+            within(told.last_day(foretold)),
         )
         rows.append(f"| {' | '.join(cells)} |")
     return "\n".join(rows)

@@ -31,6 +31,8 @@ class Publication(Definition):
     """Why it is not synced, for a sentence; empty when it is."""
     files_url: str = ""
     """Where the files can be read, with {file} and {line} in it; empty where nobody said."""
+    pages_url: str = ""
+    """Where readers open the pages; empty where nobody said."""
     people: dict[Id, str]
     """Names of those who own something, by id."""
     cycles: tuple[Cycle, ...]
@@ -77,6 +79,13 @@ class Publication(Definition):
         """An owner's name; the id of somebody whose name nobody said; empty without an owner."""
         return self.people.get(owner, owner) if owner else ""
 
+    def page(self, cycle: str = "", key_result: str = "") -> str | None:
+        """Where readers see the workspace, a cycle or a key result; None where nobody said."""
+        if not self.pages_url:
+            return None
+        parts = (self.pages_url.rstrip("/"), "w", self.workspace)
+        return "/".join((*parts, *(["c", cycle] if cycle else []), *filter(None, [key_result])))
+
 
 def publication(company: Company, places: Places) -> Publication:
     """What there is to read of a linted workspace."""
@@ -92,6 +101,7 @@ def publication(company: Company, places: Places) -> Publication:
         clock=workspace.clock,
         rests=workspace.rests,
         files_url=workspace.files_url,
+        pages_url=workspace.pages_url,
         people={key: person.name for key, person in workspace.people.items()},
         cycles=company.cycles,
         units={name: unit for name, unit in units.items() if unit},

@@ -1,4 +1,4 @@
-"""`okr deploy`: the nightly sync and the backfill, registered with a Prefect server."""
+"""`okr deploy`: the nightly sync, the notes and the backfill, registered with a Prefect server."""
 
 from pathlib import Path
 from typing import Annotated
@@ -17,7 +17,7 @@ def deploy(
     config: Annotated[Path | None, Parameter(env_var="OKR_CONFIG")] = None,
     pool: str = "okrsync",
 ) -> None:
-    """Register the nightly sync and the backfill with a Prefect server.
+    """Register the nightly sync, the notes and the backfill with a Prefect server.
 
     Args:
         config: Folder with workspace.yaml or clients/; looked for from here upwards when not given.

@@ -147,6 +147,7 @@ def _run(where: Listening, store: Store, guard: "Guard", listener: socket.socket
     import uvicorn  # noqa: PLC0415 - only this command needs it
 
     from okrapp.web.app import web_app  # noqa: PLC0415
+    from okrapp.web.charts import prepare  # noqa: PLC0415
 
     class Server(uvicorn.Server):
         """Says where it is as soon as it answers."""
@@ -154,6 +155,8 @@ def _run(where: Listening, store: Store, guard: "Guard", listener: socket.socket
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             if self.started:
+                # The first browser does not wait for the charts' script.
+                prepare()
                 _say(f"The pages are at {_address(where, listener)}\nCtrl-C stops them.")
 
     settings = uvicorn.Config(

@@ -15,6 +15,7 @@ from okrapp.jobs import (
     run_flow,
     run_here,
     show,
+    tell_unsent,
 )
 from okrapp.where import Where
 from okrmodel.windows import last_complete_day
@@ -57,4 +58,5 @@ def sync(
         done = run_flow(lambda: flow(root, meant.workspace, as_of=as_of), meant)
     else:
         done = run_here(places, lambda opened: job.sync(opened, day_of(opened)))
+        tell_unsent(places)
     show(places, done, output)

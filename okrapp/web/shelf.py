@@ -1,6 +1,6 @@
 """The store as the pages see it: whose words there are, and the sheets that go with them."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Annotated
@@ -101,10 +101,12 @@ def _asked(
     return Asked(as_of, known_at)
 
 
-def _shelf(request: Request) -> Shelf:
+def _shelf(request: Request) -> Iterator[Shelf]:
     viewer = viewer_of(request)
     shelf: Shelf = request.app.state.shelf
-    return replace(shelf, allowed=viewer.workspaces if viewer else ())
+    # All that a page tells is of one moment, though a sync may record in between.
+    with shelf.store.at_one_moment() as store:
+        yield replace(shelf, store=store, allowed=viewer.workspaces if viewer else ())
 
 
 RunId = Annotated[int, Path(ge=1, le=2**31 - 1, description="As the store numbers its runs.")]

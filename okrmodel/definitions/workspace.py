@@ -9,6 +9,7 @@ from pydantic import AfterValidator, Field, SerializeAsAny
 from pydantic_core import PydanticCustomError
 
 from okrmodel.definitions.base import Day, Definition, Id, Instant, Text
+from okrmodel.definitions.notify import Notify
 from okrmodel.definitions.query import ConnectionOptions
 from okrmodel.suggestion import nearest
 
@@ -79,6 +80,9 @@ class Workspace(Definition):
     files_url: str = ""
     """Where these files can be read, for links from the pages to a definition:
     https://github.com/acme/okrs/blob/main/{file}#L{line}."""
+    pages_url: Annotated[str, Field(pattern=r"^(https?://\S+)?$")] = ""
+    """Where readers open the pages, for links from digests and notes: https://okr.acme.example.
+    Nowhere where it is empty."""
     environment: Literal["production", "sandbox"] = "production"
     clock: Instant | None = None
     """Only with `environment: sandbox`: the instant at which the pretend world stands still."""
@@ -96,6 +100,8 @@ class Workspace(Definition):
     """This workspace's names for stages, to the source's ids: {mql: marketingqualifiedlead}."""
     people: dict[Id, Person] = Field(default_factory=dict)
     connections: dict[Id, SerializeAsAny[ConnectionOptions]] = Field(default_factory=dict)
+    notify: Notify = Notify()
+    """Who is told what, and when; nobody without targets."""
 
     @property
     def rests(self) -> str:

@@ -5,6 +5,7 @@ from okrmodel.lint import (
     dates,
     method,
     metrics,
+    notify,
     parts,
     references,
     scales,
@@ -14,6 +15,9 @@ from okrmodel.lint.rule import Rule
 
 RULES: tuple[Rule, ...] = (
     workspace.clock_needs_sandbox,
+    notify.unknown_only,
+    notify.only_in_vain,
+    notify.digest_in_quiet_hours,
     method.objective_count,
     method.objective_figure,
     method.objective_verb,

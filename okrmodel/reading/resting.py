@@ -10,6 +10,9 @@ from okrmodel.reading.nodes import Edit, composed, edited, end, entry, inside, s
 from okrmodel.reading.yaml_text import read_yaml
 from okrmodel.secrets import SecretRef
 
+_WITH_SECRETS = ("connections", "notify")
+"""The keys of workspace.yaml below which references to secrets stand."""
+
 
 def rested(text: str, key: str, value: str) -> str:
     """The text with a key that says since when the workspace rests, below its name.
@@ -52,7 +55,9 @@ def without(text: str, key: str) -> str:
 
 
 def forgotten(text: str, day: str) -> tuple[str, tuple[SecretRef, ...]]:
-    """The text without the references to secrets of its connections, and which these were.
+    """The text without the references to secrets, and which these were.
+
+    Connections hold them, and the targets that something is sent to.
 
     Args:
         text: Of workspace.yaml, without errors.
@@ -64,15 +69,15 @@ def forgotten(text: str, day: str) -> tuple[str, tuple[SecretRef, ...]]:
     told = f"${{forgotten:{day}}}"
     edits: list[Edit] = []
     found: list[SecretRef] = []
-    connections = inside(composed(text), "connections")
-    for node in _scalars(connections):
+    whole = composed(text)
+    for node in (one for key in _WITH_SECRETS for one in _scalars(inside(whole, key))):
         if reference := _reference(node.value):
             found.append(reference)
             # Quotes around it stay.
             at = text.index(node.value, start(node), end(node))
             edits.append(Edit(at, at + len(node.value), told))
     content = {
-        key: _replaced(value, told) if key == "connections" else value
+        key: _replaced(value, told) if key in _WITH_SECRETS else value
         for key, value in _content(text).items()
     }
     return _checked(edited(text, edits), content), tuple(dict.fromkeys(found))
@@ -97,7 +102,7 @@ def _reference(text: str) -> SecretRef | None:
 
 
 def _replaced(content: Any, told: str) -> Any:
-    """What is to be said of connections: every reference is forgotten."""
+    """What is to be said instead: every reference is forgotten."""
     match content:
         case dict():
             return {key: _replaced(value, told) for key, value in content.items()}

@@ -22,6 +22,7 @@ _TEXT = "text"
 EXPECTED: dict[str, str] = {
     "bool_parsing": "true or false",
     "bool_type": "true or false",
+    "clock": 'a time of day in quotes, such as "08:00"',
     "day": _DAY,
     "decimal_max_digits": "a number of at most {max_digits} digits",
     "decimal_max_places": "a number with at most {decimal_places} decimal places",
@@ -96,6 +97,7 @@ _PATTERNS = {
     r"^[a-z0-9][a-z0-9_-]{0,62}$": "an id of lower-case letters, digits, - and _",
     r"^[A-Za-z0-9][A-Za-z0-9_-]{0,62}$": "a name of letters, digits, - and _",
     r"^[A-Z]{3}$": "a currency's three letters, such as EUR",
+    r"^(https?://\S+)?$": "an address such as https://okr.acme.example",
     PREVIOUS_TARGET: '"previous * 1.20"',
 }
 
@@ -150,8 +152,10 @@ def knows(kind: str) -> bool:
 
 def choices(context: Mapping[str, Any]) -> list[str]:
     """The values that a choice allows, as pydantic lists them: 'a', 'b' or 'c'."""
-    return re.findall(r"'([^']*)'", str(context.get("expected", ""))) or [
-        str(context.get("expected"))
+    listed = str(context.get("expected"))
+    # true and false are listed as Python writes them.
+    return re.findall(r"'([^']*)'", listed) or [
+        {"True": "true", "False": "false"}.get(listed, listed)
     ]
 
 

@@ -66,6 +66,18 @@ class Place:
     """When it is free again even if nobody leaves it, by the clock that all share."""
 
 
+@dataclass(frozen=True, slots=True)
+class KnownQuota:
+    """What is known of a quota."""
+
+    account: str
+    name: str
+    """For people, in English: "requests a day"."""
+    most: int
+    left: int | None
+    """None where the period that was last counted in is over."""
+
+
 class Limits:
     """The rows, and the database that they are in. Safe to share between threads.
 
@@ -113,6 +125,18 @@ class Limits:
             allowance, now = self._allowance(connection, account, name, most, until)
             if until == allowance.until:
                 rows.write(connection, account, name, allowance.told(left, told, now))
+
+    def quotas(self) -> tuple[KnownQuota, ...]:
+        """What is known of every account's quotas, without changing anything."""
+        with self._engine.connect() as connection:
+            if not inspect(connection).has_table(rows.QUOTA.name):
+                return ()
+            of = select(rows.QUOTA, self._instant(connection).label("now"))
+            found = connection.execute(of.order_by(rows.QUOTA.c.account, rows.QUOTA.c.name)).all()
+        return tuple(
+            KnownQuota(row.account, row.name, row.most, row.left if row.until > row.now else None)
+            for row in found
+        )
 
     def enter(self, account: str, name: str, most: int, *, lasts: float) -> Place | None:
         """Take one of `most` places, for `lasts` seconds at the most; None when none is free."""
@@ -176,14 +200,38 @@ class Limits:
         return literal(int(self._now() * SECOND), BigInteger)
 
 
+def known_quotas(store: Store) -> tuple[KnownQuota, ...]:
+    """What is known of the quotas of all accounts; nothing where nobody took any yet.
+
+    Raises:
+        StoreUnreachable: They cannot be read.
+    """
+    if (file := _file(store)) and not file.exists():
+        return ()
+    try:
+        with limits_of(store) as limits:
+            return limits.quotas()
+    except SQLAlchemyError as error:
+        raise StoreUnreachable(
+            f"cannot read rate limits beside {shown(store.engine.url)}: {error}"
+        ) from error
+
+
+def _file(store: Store) -> Path | None:
+    """Where the limits are kept when it is not the store's own database."""
+    url = store.engine.url
+    if store.engine.dialect.name == "postgresql" or url.database in {None, "", ":memory:"}:
+        return None
+    return Path(url.database or "").with_name(FILE)
+
+
 @contextmanager
 def limits_of(store: Store) -> Iterator[Limits]:
     """The limits of everybody who uses this store; nothing is opened before the first turn."""
-    url = store.engine.url
-    if store.engine.dialect.name == "postgresql" or url.database in {None, "", ":memory:"}:
+    if (file := _file(store)) is None:
         yield Limits(store.engine)
         return
-    file = Path(url.database or "").with_name(FILE)
+    url = store.engine.url
     engine = connect_to(url.set(database=str(file)).render_as_string(hide_password=False))
     try:
         yield Limits(engine)

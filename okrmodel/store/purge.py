@@ -32,6 +32,8 @@ from okrmodel.store.tables import (
     EvidenceRow,
     FrozenCycleRow,
     LeaseRow,
+    NewsRow,
+    NoteRow,
     ObservationRow,
     OutcomeRow,
     PublicationRow,
@@ -45,6 +47,8 @@ from okrmodel.store.tables import (
 _AT_ONCE = 1_000
 
 _REMEMBERED: tuple[type[DeclarativeBase], ...] = (
+    NoteRow,
+    NewsRow,
     BoardRow,
     PublicationRow,
     UseRow,
@@ -75,6 +79,8 @@ _AS_WRITTEN = (
     "outcome",
     "account",
     "bookmark",
+    "note",
+    "news",
 )
 """The same tables in the order in which runs write to them."""
 

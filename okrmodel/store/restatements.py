@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import aliased
 
 from okrmodel.chunks import chunks
@@ -76,6 +76,15 @@ def moved(store: Store, pairs: Iterable[Pair]) -> dict[int, tuple[Moved, ...]]:
         after.id: tuple(_between((before, after), uses[before.id], uses[after.id]))
         for before, after in given
     }
+
+
+def first_told(store: Store, workspace: str, cycle: str, as_of: date) -> datetime | None:
+    """When something was first said of the cycle as of a day; None when nothing ever was."""
+    query = select(func.min(SnapshotRow.recorded_at)).where(
+        SnapshotRow.workspace == workspace, SnapshotRow.cycle == cycle, SnapshotRow.as_of == as_of
+    )
+    with store.asking() as connection:
+        return connection.scalars(query).one()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Select, insert, select, true, update
+from sqlalchemy import ColumnElement, Select, and_, insert, or_, select, true, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from okrmodel.snapshot import Failure
@@ -103,16 +103,19 @@ def end_run(store: Store, run: Run, result: Result, reason: str = "") -> None:
 
 def runs(store: Store, workspace: str, *, newest: int = 20) -> tuple[StoredRun, ...]:
     """The workspace's last runs, newest first."""
-    return _runs(store, RunRow.workspace == workspace, newest)
+    return runs_where(store, RunRow.workspace == workspace, newest)
 
 
 def run(store: Store, number: int) -> StoredRun | None:
     """The run of this id."""
-    found = _runs(store, RunRow.id == number, 1)
+    found = runs_where(store, RunRow.id == number, 1)
     return found[0] if found else None
 
 
-def _runs(store: Store, condition: ColumnElement[bool], newest: int) -> tuple[StoredRun, ...]:
+def runs_where(
+    store: Store, condition: ColumnElement[bool], newest: int | None
+) -> tuple[StoredRun, ...]:
+    """The last of the runs that a condition on their rows chooses, newest first; all when None."""
     columns = (
         RunRow.id,
         RunRow.workspace,
@@ -130,6 +133,35 @@ def _runs(store: Store, condition: ColumnElement[bool], newest: int) -> tuple[St
         StoredRun(**{**row, "result": Result(row["result"]) if row["result"] else None})
         for row in rows
     )
+
+
+def broken_runs(
+    store: Store, workspace: str, since: datetime, until: datetime
+) -> tuple[StoredRun, ...]:
+    """The runs that ended with an error of their own, or were killed, oldest first.
+
+    A run that failed because a connection did is not one of them: the connection's outcome says so.
+
+    Args:
+        store: Where they are kept.
+        workspace: Whose, by nobody worked on now: what has not ended was killed.
+        since: They began after it.
+        until: And by then.
+    """
+    by_connection = (
+        select(OutcomeRow.run)
+        .where(OutcomeRow.run == RunRow.id, OutcomeRow.subject == "connection")
+        .where(OutcomeRow.result == Result.FAILED)
+        .exists()
+    )
+    own_error = and_(RunRow.result == Result.FAILED, ~by_connection)
+    condition = and_(
+        RunRow.workspace == workspace,
+        RunRow.began > since,
+        RunRow.began <= until,
+        or_(own_error, RunRow.ended.is_(None)),
+    )
+    return runs_where(store, condition, None)[::-1]
 
 
 def outcomes(store: Store, number: int) -> tuple[Outcome, ...]:

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Engine, column, func, inspect, select, table
 from okrmodel.store.engine import shown, writing
 from okrmodel.store.errors import StoreIsNewer
 
-VERSION = "0004"
+VERSION = "0005"
 """The newest migration."""
 VERSION_TABLE = "okr_version"
 """Alembic's own name for it is already taken where Prefect keeps its tables in the same database."""

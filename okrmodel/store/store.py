@@ -112,6 +112,12 @@ class Store:
             yield connection
 
     @contextmanager
+    def at_one_moment(self) -> Iterator["Store"]:
+        """The store as it stands, for many questions that are to agree; for one thread at a time."""
+        with self.asking() as connection:
+            yield _Still(self.engine, self._now, self.wall, connection)
+
+    @contextmanager
     def recording(self, workspace: str, lease: Lease | None = None) -> Iterator[Recording]:
         """A transaction for records on a workspace: all of it is known from one instant on.
 
@@ -133,6 +139,25 @@ class Store:
                 update(WorkspaceRow).where(WorkspaceRow.id == workspace).values(recorded_at=at)
             )
             yield Recording(connection, workspace, at)
+
+
+class _Still(Store):
+    """A store whose every question is asked in one transaction."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        now: Callable[[], datetime],
+        wall: Callable[[], datetime],
+        connection: Connection,
+    ) -> None:
+        super().__init__(engine, now, wall)
+        self._connection = connection
+
+    @contextmanager
+    def asking(self) -> Iterator[Connection]:
+        """The one transaction."""
+        yield self._connection
 
 
 def aware(instant: datetime) -> datetime:

@@ -4,8 +4,8 @@ Observations, checks, evidence, definitions, snapshots, frozen cycles, publicati
 pinned accounts are only ever added; triggers of the database refuse to change or delete them
 (`APPEND_ONLY`), but for the rows of a workspace that has a tombstone: those may be deleted
 (`okrmodel.store.purge`). Of the rest, a workspace's row carries its clock, a lease's row is taken
-over, a run's row is ended once, a bookmark's moves on, and the board's are written anew from
-publications and snapshots.
+over, a run's row is ended once, a bookmark's and a note's move on, and the board's are written
+anew from publications and snapshots.
 """
 
 from datetime import date, datetime, timedelta
@@ -317,6 +317,50 @@ class BookmarkRow(Row):
     """A digest of what the step serves."""
     place: Mapped[str]
     recorded_at: Mapped[datetime]
+
+
+class NewsRow(Row):
+    """How far a workspace was looked through for news. Moves on."""
+
+    __tablename__ = "news"
+
+    workspace: Mapped[str] = mapped_column(ForeignKey("workspace.id"), primary_key=True)
+    through: Mapped[datetime]
+    """What was recorded by then has been looked at."""
+
+
+class NoteRow(Row):
+    """Something for a target: queued once, sent at most once. Its state moves on."""
+
+    __tablename__ = "note"
+    __table_args__ = (
+        UniqueConstraint("workspace", "target", "key"),
+        Index(None, "state", "due"),
+        {"sqlite_autoincrement": True},
+    )
+
+    id: Mapped[int] = mapped_column(_RowId, primary_key=True)
+    workspace: Mapped[str] = mapped_column(ForeignKey("workspace.id"))
+    target: Mapped[str]
+    """Its name; where it leads to, only a secret knows."""
+    key: Mapped[str]
+    """What it is about: found twice, it is the same."""
+    subject: Mapped[str]
+    body: Mapped[dict[str, Any] | None] = mapped_column(CanonicalJson)
+    """The piece of news; empty for a digest, which is made when it is sent."""
+    queued_at: Mapped[datetime]
+    due: Mapped[datetime]
+    """Not to be sent earlier; both in the workspace's own time."""
+    state: Mapped[str]
+    tries: Mapped[int]
+    until: Mapped[datetime | None]
+    """When it is given up; empty until sending has failed once."""
+    claimed_at: Mapped[datetime | None]
+    """When somebody began to send it, in real time."""
+    ended_at: Mapped[datetime | None]
+    """When it came to its last state, in real time."""
+    reason: Mapped[str | None]
+    """Why it was not sent, or not yet, for people; never where it was to go."""
 
 
 class TombstoneRow(Row):

@@ -121,6 +121,13 @@ def test_it_follows_the_window_and_the_look(look: Look, address: str) -> None:
     assert window.locator(LIVE).count() == 1
 
 
+def test_it_follows_its_room_when_only_that_changes(look: Look, address: str) -> None:
+    window = look(address=address).to("/see/mqls").page
+    window.wait_for_selector(LIVE)
+    window.evaluate("document.querySelector('figure').style.width = '500px'")
+    window.wait_for_function(f"document.querySelector('{LIVE}').getAttribute('width') <= 500")
+
+
 def test_the_picture_stays_without_scripts(look: Look, address: str) -> None:
     window = look(address=address, java_script_enabled=False).to("/see/mqls").page
     assert window.is_visible("img")

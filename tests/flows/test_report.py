@@ -9,10 +9,21 @@ from connectors.errors import ConnectorError, Permanent, RetryLater, RetrySoon
 from flows.artifacts import markdown
 from flows.backfill import NothingToDo, UnknownKeyResult
 from flows.report import Fault, Report
+from okrmodel.publication import Publication
 from tests.flows.scene import Scene, rewrite
 
 LAST = date(2026, 11, 22)
-EMPTY = Report("acorn", "Acorn", 1, LAST, (), 1, 0, {}, ())
+WORDS = Publication(
+    workspace="acorn",
+    name="Acorn",
+    timezone="Europe/Warsaw",
+    locale="en",
+    people={},
+    cycles=(),
+    units={},
+    places={},
+)
+EMPTY = Report(WORDS, 1, LAST, (), 1, 0, {}, ())
 
 
 def reporting(*errors: ConnectorError) -> Report:
@@ -47,14 +58,44 @@ def test_the_artifact_shows_every_key_result_and_cannot_be_broken_by_words(scene
     rewrite(scene.root / "workspace.yaml", {"name: A small pretend company": name})
     report = scene.sync()
     told = markdown(report)
-    assert told.startswith("# A &lt;b>small&lt;/b> \\| \\[pretend](http://x) company, 2026-11-22\n")
-    rows = [line for line in told.splitlines() if line.startswith("| ")][1:]
+    shown = r"A \<b>small\</b> \| \[pretend\](http://x) company"
+    assert told.startswith(f"# {shown}, 22 Nov 2026\n")
+    rows = [line for line in told.splitlines() if line.startswith("| ")][2:]
     assert [row.split(" | ")[0] for row in rows] == [
-        f"| {key_result}"
-        for key_result in ("mqls", "pipeline", "sessions", "views", "spend", "cost", "approved")
+        f"| {title}"
+        for title in (
+            "Win MQLs",
+            "Grow the pipeline",
+            "Bring sessions",
+            "Have pages seen",
+            "Spend it all",
+            "Spend less an MQL",
+            "Get plans approved",
+        )
     ]
-    assert "| approved | 2 | 3 | 67% |" in told
+    assert "| 2 | 3 | 67% |" in rows[-1]
     assert f"\nRun 1; requests: hubspot {report.calls['hubspot']}, manual 0, web 1." in told
+
+
+@pytest.mark.parametrize(
+    ("locale", "heading"),
+    [
+        ("pl", "22 lis 2026\n\n## 2026-Q4\n\n| Kluczowy rezultat | Właściciel | Status |"),
+        ("de", "22. Nov. 2026\n\n## 2026-Q4\n\n| Key Result | Verantwortlich | Status |"),
+    ],
+)
+def test_the_artifact_speaks_the_workspace_s_language(
+    scene: Scene, locale: str, heading: str
+) -> None:
+    report = scene.sync()
+    words = report.words.model_copy(update={"locale": locale})
+    told = markdown(replace(report, words=words))
+    assert heading in told
+
+
+def test_what_did_not_answer_stands_below_the_table() -> None:
+    told = markdown(reporting(Permanent("no *rights*", remedy="add a Viewer")))
+    assert r"- **web**: no \*rights\* – add a Viewer" in told
 
 
 def test_days_that_no_cycle_has_are_refused(scene: Scene) -> None:

@@ -238,7 +238,7 @@ def test_a_pull_request_gets_a_table_with_the_details_folded(planned: Planned) -
     assert "### A small pretend company: 1 key result changes" in lines
     assert "|  | key result | change | last recorded day |" in lines
     [row] = [line for line in lines if line.startswith("| ~ ")]
-    assert "| `sessions` Bring \\<b\\>\\|\\@ola more\\* | target 5000 → 7000; words" in row
+    assert "| `sessions` Bring \\<b>\\|@\u2060ola more\\* | target 5000 → 7000; words" in row
     assert ended.out.count("<details>") == ended.out.count("</details>") == 1
     assert any(line.startswith(f"- ❌ `{OKRS}:9:") for line in lines)
 

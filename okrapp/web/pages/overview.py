@@ -14,6 +14,8 @@ from okrmodel.publication import Publication
 from okrmodel.rollup import WEAKEST_FIRST, ObjectiveState
 from okrmodel.snapshot import Snapshot, Status
 from okrmodel.store.runs import last_noted
+from okrmodel.telling.charts.remembered import Remembered
+from okrmodel.telling.charts.spark import sparks
 from okrmodel.telling.looks import LOOKS
 from okrmodel.telling.sheet import Sheet
 
@@ -27,7 +29,7 @@ COURSES: Mapping[str, frozenset[Status]] = {
 }
 """What the headline counts together."""
 
-_COURSE_SIGNS = {
+COURSE_SIGNS = {
     "good": LOOKS[Status.ON_TRACK].sign,
     "warn": LOOKS[Status.AT_RISK].sign,
     "bad": LOOKS[Status.OFF_TRACK].sign,
@@ -105,10 +107,11 @@ def overview_page(
         content={
             "sheet": sheet,
             "groups": _ordered(groups, order),
+            "sparks": sparks(_remembered(shelf, sheet), cycle, asked.as_of),
             "order": order,
             "asked": asked,
             "counts": _counts(every),
-            "course_signs": _COURSE_SIGNS | ({"good": LOOKS[Status.ACHIEVED].sign} if over else {}),
+            "course_signs": COURSE_SIGNS | ({"good": LOOKS[Status.ACHIEVED].sign} if over else {}),
             "attention": attention[:_MOST_ATTENTION],
             "more": len(attention[_MOST_ATTENTION:]),
             "through": _through(every),
@@ -117,6 +120,10 @@ def overview_page(
             "over": over,
         },
     )
+
+
+def _remembered(shelf: Shelf, sheet: Sheet) -> Remembered:
+    return Remembered(shelf.store, sheet.words, sheet.known_at)
 
 
 def _groups(sheet: Sheet) -> list[Group]:

@@ -12,7 +12,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -91,6 +92,7 @@ def deployed(prefect: Prefect) -> Prefect:
     )
     assert done.returncode == 0, done.stderr
     assert "04:00 Europe/Warsaw" in done.stdout
+    assert "notes/hourly  every hour" in done.stdout
     return prefect
 
 
@@ -128,6 +130,14 @@ def test_the_scheduler_makes_runs_of_the_nightly_sync_at_four_in_the_morning(
     assert hours <= {2, 3}, "04:00 in Warsaw is 03:00 UTC in winter, 02:00 in summer"
 
 
+def test_the_scheduler_makes_a_run_of_the_notes_every_hour(deployed: Prefect) -> None:
+    hourly = deployed.deployment("notes/hourly")
+    runs = until(lambda: three_or_more(deployed.runs(hourly["id"], "SCHEDULED")), 60)
+    times = sorted(datetime.fromisoformat(run["expected_start_time"]) for run in runs)
+    assert {time.minute for time in times} == {0}
+    assert {b - a for a, b in pairwise(times)} == {timedelta(hours=1)}
+
+
 def three_or_more(runs: list[Any]) -> list[Any]:
     return runs if len(runs) >= 3 else []
 
@@ -158,7 +168,7 @@ def test_an_on_demand_backfill_ends_well_and_shows_the_okr_table(worker: Prefect
     ended = until(lambda: ended_run(worker, run["id"]), 90)
     assert ended["state_type"] == "COMPLETED", ended["state"]
     tables = worker.ask("artifacts/filter", artifacts={"key": {"any_": ["okr-acorn"]}})
-    assert "| mqls |" in tables[0]["data"]
+    assert "| Win 280 MQLs |" in tables[0]["data"]
     assert (worker.config / "okr.db").exists()
 
 
@@ -173,7 +183,7 @@ def test_a_scheduled_sync_ends_well(worker: Prefect) -> None:
     assert ended["state_type"] == "COMPLETED", ended["state"]
     assert "pat-eu1-sandbox" not in str(ended)
     tables = worker.ask("artifacts/filter", artifacts={"key": {"any_": ["okr-acorn"]}})
-    assert any("| active-users |" in table["data"] for table in tables)
+    assert any("| Reach 300 key events in a month |" in table["data"] for table in tables)
 
 
 ONCE_MORE = """

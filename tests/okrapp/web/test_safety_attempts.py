@@ -59,6 +59,14 @@ def test_a_success_frees_the_name_but_not_the_address() -> None:
     assert attempts.begin("ewa", "192.0.2.2") == 0
 
 
+def test_after_a_success_the_name_is_as_good_as_new() -> None:
+    attempts, _ = guesser()
+    for n in range(FREE):
+        attempts.begin("ewa", f"192.0.2.{n}")
+    attempts.succeeded("ewa", "192.0.2.4")
+    assert [attempts.begin("ewa", f"198.51.100.{n}") for n in range(FREE)] == [0.0] * FREE
+
+
 def test_who_has_to_wait_crowds_out_nobody() -> None:
     attempts, _ = guesser(most=8)
     for n in range(FREE):

@@ -8,6 +8,7 @@ import pytest
 from starlette.types import Message
 
 from okrapp.web.app import web_app
+from okrapp.web.charts import BUNDLE
 from okrapp.web.guard import Guard
 from okrapp.web.headers import ALWAYS, ASKED_AGAIN, KEPT_BY_NOBODY, POLICY, Headers
 from okrapp.web.viewers import Viewers
@@ -60,6 +61,8 @@ def test_every_route_has_them_for_strangers_and_for_viewers(visit: Visit, root: 
         for answer in (stranger, viewer):
             assert_headers(answer)
             kept = ASKED_AGAIN if path.startswith("/static/") else KEPT_BY_NOBODY
+            if path == BUNDLE:
+                kept = "public, max-age=31536000, immutable"
             assert answer.headers["cache-control"] == kept, path
 
 

@@ -123,3 +123,13 @@ def test_a_clock_without_a_zone_is_refused(store: Store, clock: Clock) -> None:
     clock.now = clock.now.replace(tzinfo=None)
     with pytest.raises(ValueError, match="give a datetime with a time zone"):
         begin_run(store, "acme", "sync", {})
+
+
+def test_at_one_moment_nothing_comes_in_between(store: Store) -> None:
+    first = begin_run(store, "acorn", "sync", {})
+    with store.at_one_moment() as still:
+        before = runs(still, "acorn")
+        end_run(store, first, Result.OK)
+        begin_run(store, "acorn", "sync", {})
+        assert runs(still, "acorn") == before
+    assert len(runs(store, "acorn")) == 2
