@@ -133,6 +133,7 @@ def test_another_target_and_another_title_are_told_with_their_reason(
     changed = section(shown(app, "sessions"), "changed")
     assert "Defined otherwise target: 5000 → 5000 from 2026-10-01; 6000 from 2026-11-21" in changed
     assert "title: Bring sessions → Bring many sessions" in changed
+    assert "reasons" not in changed, "they are told with their targets"
     assert "Target 5,000 → 6,000 A fair was added known since 25 Nov 2026, 04:00 CET" in changed
 
 
@@ -149,6 +150,20 @@ def test_a_value_set_by_hand_is_told_with_who_and_why(app: FastAPI, restated: Sc
     assert "Set by hand; the automatic value is" in words(page)
     assert "23 Nov – 30 Nov 77 Ola" in section(page, "check-ins")
     assert "<i>" not in page
+
+
+def test_what_is_reported_late_is_news_of_the_night_that_brought_it(
+    app: FastAPI, restated: Scene
+) -> None:
+    file = restated.root / "checkins/2026-Q4.yaml"
+    file.write_text(f"{file.read_text()}- {{ key_result: approved, date: 2026-11-22, value: 3 }}\n")
+    rewrite(file, {"date: 2026-10-08, value: 1, author: ola": "date: 2026-10-09, value: 1"})
+    next_night(restated, 25)
+    restated.backfill(date(2026, 10, 8), LAST, ["approved"])
+    changed = section(shown(app, "approved"), "changed")
+    assert "22 Nov 2026 Checked in: 3 known since 25 Nov 2026" in changed
+    assert "9 Oct 2026 Checked in: 1 known since 25 Nov 2026" in changed
+    assert "20 Nov 2026 Checked in: 2" in changed
 
 
 def test_check_ins_are_listed_and_are_changes(app: FastAPI, restated: Scene) -> None:
