@@ -18,6 +18,24 @@ if TYPE_CHECKING:
 _TALKATIVE = ("apprise", "urllib3.connectionpool", "urllib3.util.retry")
 """Loggers of what sends: their lines may hold the address, with its token."""
 
+_MAILS = frozenset(
+    f"Notify{name}"
+    for name in (
+        "Brevo",
+        "Email",
+        "MailerSend",
+        "Mailgun",
+        "Office365",
+        "Postmark",
+        "Resend",
+        "SES",
+        "SMTP2Go",
+        "SendGrid",
+        "SendPulse",
+        "SparkPost",
+    )
+)
+"""What shows a whole page of HTML with its styles; chats that take HTML know a few tags only."""
 _CHECK = "check that its address and token still hold, and that the service is up"
 
 
@@ -73,19 +91,26 @@ def _load() -> None:
 
 def _taken(service: "NotifyBase", letter: Letter) -> bool:
     from apprise import Apprise, NotifyFormat, OverflowMode  # noqa: PLC0415
+    from markdown_it import MarkdownIt  # noqa: PLC0415
 
     is_html = service.notify_format == NotifyFormat.HTML
     if service.overflow_mode == OverflowMode.UPSTREAM and not is_html:
         # A chat would refuse what is too long for it, or cut it. Half a page of HTML is none, and
         # mails may be long.
         service.overflow_mode = OverflowMode.SPLIT
-    forms = {NotifyFormat.HTML: letter.html, NotifyFormat.MARKDOWN: letter.markdown}
+    # Each chat has a Markdown of its own: Apprise makes it from HTML, with the chat's own escapes.
+    chat = MarkdownIt("commonmark").render(letter.markdown)
+    body, body_format = chat, NotifyFormat.HTML
+    if type(service).__name__ in _MAILS and is_html:
+        body = letter.html
+    elif service.notify_format == NotifyFormat.TEXT:
+        body, body_format = letter.text, NotifyFormat.TEXT
     sender = Apprise()
     sender.add(service)
     took = sender.notify(
-        body=forms.get(service.notify_format, letter.text),
+        body=body,
         title=letter.title,
-        body_format=service.notify_format,
+        body_format=body_format,
         # Services that take none leave it out.
         attach=_attached(letter),
     )
