@@ -299,3 +299,11 @@ def test_how_long_is_told_in_units(seconds: float, told: str) -> None:
 def test_parameters_that_nobody_can_read_are_left_out_of_the_list() -> None:
     assert did({"as_of": 7, "cycle": None, "key_results": "all"}) == Did()
     assert did({"as_of": NIGHT.date().isoformat()}) == Did(NIGHT.date(), NIGHT.date())
+
+
+def test_locale_and_zone_are_those_of_what_may_be_seen(many: Many) -> None:
+    many.sync("acorn", GOOD)
+    many.sync("birch", GOOD, locale="de", timezone="Asia/Tokyo")
+    many.sync("cedar", GOOD, locale="de", timezone="Asia/Tokyo")
+    assert "Asia/Tokyo" in many.get("/runs").text
+    assert "Europe/Warsaw" in many.get("/runs", "acorn").text
