@@ -55,9 +55,13 @@ class Looked:
 Look = Callable[..., Looked]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """The machine's own Chromium; none is downloaded."""
+    """The machine's own Chromium; none is downloaded.
+
+    Playwright's event loop runs in this thread until it is let go: not for longer than a module,
+    for other tests have loops of their own.
+    """
     named = os.environ.get("OKR_CHROMIUM")
     found = named or next(filter(None, map(shutil.which, CHROMIUM)), None)
     if found is None:
