@@ -2,8 +2,8 @@
 # make test    every test, PostgreSQL's too
 # make lint    what must hold besides: style, types, the direction of imports
 # make browser install Debian's Chromium for the pages' tests, where there is no browser
-# make bench   measure: the quarter, its nights, a thousand workspaces, the rate budget, the colours (20
-#              minutes); make bench PEERS=1 measures the peers beside it, too (an hour more)
+# make bench   measure: the quarter, its nights, a thousand workspaces, the rate budget, the colours, the
+#              pages (30 minutes); make bench PEERS=1 measures the peers beside it, too (an hour more)
 # make lock    resolve the dependencies anew
 # make clean   remove what the others made
 
@@ -41,6 +41,8 @@ bench: $(VENV)/dev
 	@$(BIN)/python -m benchmarks.library
 	@$(BIN)/python -m benchmarks.rate_budget
 	@$(BIN)/python -m benchmarks.status_rules
+	@$(BIN)/python -m benchmarks.pages
+	@$(BIN)/python -m benchmarks.browser
 	@$(if $(PEERS),$(BIN)/python -m benchmarks.side_by_side,)
 
 format: $(VENV)/dev

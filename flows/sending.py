@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 _TALKATIVE = ("apprise", "urllib3.connectionpool", "urllib3.util.retry")
 """Loggers of what sends: their lines may hold the address, with its token."""
 
-_MAILS = frozenset(
+_PAGES = frozenset(
     f"Notify{name}"
     for name in (
         "Brevo",
         "Email",
+        "Form",
+        "JSON",
         "MailerSend",
         "Mailgun",
         "Office365",
@@ -33,9 +35,10 @@ _MAILS = frozenset(
         "SendGrid",
         "SendPulse",
         "SparkPost",
+        "XML",
     )
 )
-"""What shows a whole page of HTML with its styles; chats that take HTML know a few tags only."""
+"""Mails, and webhooks that ask for HTML: a whole page with its styles. Chats know a few tags only."""
 _CHECK = "check that its address and token still hold, and that the service is up"
 
 
@@ -93,15 +96,15 @@ def _taken(service: "NotifyBase", letter: Letter) -> bool:
     from apprise import Apprise, NotifyFormat, OverflowMode  # noqa: PLC0415
     from markdown_it import MarkdownIt  # noqa: PLC0415
 
-    is_html = service.notify_format == NotifyFormat.HTML
-    if service.overflow_mode == OverflowMode.UPSTREAM and not is_html:
+    is_page = service.notify_format == NotifyFormat.HTML and type(service).__name__ in _PAGES
+    if service.overflow_mode == OverflowMode.UPSTREAM and not is_page:
         # A chat would refuse what is too long for it, or cut it. Half a page of HTML is none, and
         # mails may be long.
         service.overflow_mode = OverflowMode.SPLIT
     # Each chat has a Markdown of its own: Apprise makes it from HTML, with the chat's own escapes.
     chat = MarkdownIt("commonmark").render(letter.markdown)
     body, body_format = chat, NotifyFormat.HTML
-    if type(service).__name__ in _MAILS and is_html:
+    if is_page:
         body = letter.html
     elif service.notify_format == NotifyFormat.TEXT:
         body, body_format = letter.text, NotifyFormat.TEXT

@@ -107,8 +107,16 @@ def test_nothing_is_left_running(demo: Demo) -> None:
 
 def test_the_lines_to_type_next_are_understood(okr: Okr, demo: Demo) -> None:
     lines = re.findall(r"^    .*?okr (\w+.*)$", demo.out, re.MULTILINE)
-    assert [line.split()[0] for line in lines] == ["status", "lint", "sandbox", "sync", "init"]
-    for line in lines[:2]:
+    assert [line.split()[0] for line in lines] == [
+        "digest",
+        "status",
+        "lint",
+        "sandbox",
+        "sync",
+        "init",
+        "serve",
+    ]
+    for line in lines[:3]:
         assert okr(*line.split()).code == 0
 
 

@@ -143,14 +143,14 @@ def test_a_connection_tells_when_it_answered_and_when_it_did_not(
 
 
 def test_known_quotas_are_read_without_being_made(store: Store) -> None:
-    assert known_quotas(store) == ()
     with limits_of(store) as limits:
         limits.spend("crm 4711", "requests a day", 7, most=100, until=2**60, reserve=False)
         limits.spend("crm 4711", "tokens an hour", 7, most=100, until=1, reserve=False)
-    found = {each.name: (each.account, each.most, each.left) for each in known_quotas(store)}
-    assert found == {
-        "requests a day": ("crm 4711", 100, 93),
-        "tokens an hour": ("crm 4711", 100, None),
+    # On PostgreSQL limits are nobody's rows: other tests' stay.
+    found = [each for each in known_quotas(store) if each.account == "crm 4711"]
+    assert {each.name: (each.most, each.left) for each in found} == {
+        "requests a day": (100, 93),
+        "tokens an hour": (100, None),
     }
     assert known_quotas(store) == known_quotas(store)
 
