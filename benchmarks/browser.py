@@ -45,7 +45,7 @@ def measure(browser: Browser, base: str) -> None:
         for size in (DESK, PHONE):
             page = browser.new_context(viewport={"width": size[0], "height": size[1]}).new_page()
             answers: list[Response] = []
-            page.on("response", answers.append)
+            page.on("response", lambda answer, found=answers: found.append(answer))
             page.goto(base + path, wait_until="networkidle")
             weights = {each.url: len(each.body()) for each in answers if each.status == 200}
             script = sum(weight for url, weight in weights.items() if SCRIPT in url)

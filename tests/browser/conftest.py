@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from threading import Thread
 from time import sleep
@@ -17,6 +17,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from okrapp.web.app import web_app
 from okrapp.web.guard import Guard
+from okrmodel.store.leases import acquire
+from okrmodel.store.publications import published, record_publication
+from okrmodel.store.runs import Result, begin_run, end_run
 from okrmodel.store.store import Store, wall_clock
 from sandbox.company.grow import grow
 from sandbox.world import Sandbox
@@ -88,7 +91,20 @@ def synced(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Sce
         scene = Scene(world, settle_in(SHIPPED, folder / "config", world), str(folder / "okr.db"))
         scene.backfill(date(2026, 10, 1), date(2026, 11, 21))
         scene.sync()
+    with scene.asking() as store:
+        _publish_another(store)
     return scene
+
+
+def _publish_another(store: Store) -> None:
+    """A second workspace, of which nothing was recorded: there is a list of them."""
+    words = published(store, "acorn")
+    assert words
+    another = words.model_copy(update={"workspace": "birch", "name": "Birch & <i>Sons</i>"})
+    run = begin_run(store, "birch", "sync", {})
+    lease = acquire(store, "birch", "a test", timedelta(minutes=1))
+    record_publication(store, run, lease, another)
+    end_run(store, run, Result.FAILED, "HubSpot answered 503 – ask again later")
 
 
 @pytest.fixture(scope="session")
