@@ -1,7 +1,7 @@
 """How long a browser waits for the pages of an agency's store: whole answers over HTTP.
 
 The server is a process of its own, as `okr serve` is. Each request is for another workspace, and
-the one before it has ended. What the browser draws afterwards is in `benchmarks.browser`.
+the one before it has ended; each was asked for once before, in vain for the clock. What the browser draws afterwards is in `benchmarks.browser`.
 """
 
 import time
@@ -48,8 +48,8 @@ def visit(address: str, cycle: str, before: str, key_result: str) -> None:
     with served(address) as (base, ask):
         for what, path in PAGES.items():
             took, weight = [], 0
-            # The first two are the process's own: templates, imports.
-            for turn in range(-2, TIMES):
+            # Each workspace twice: a visitor's first page may still have to be read off the disk.
+            for turn in range(-TIMES, TIMES):
                 name = names[turn * STRIDE % len(names)]
                 url = base + path.format(
                     workspace=name, cycle=cycle, before=before, key_result=key_result

@@ -12,12 +12,11 @@ from okrmodel.definitions.cycle import Cycle
 from okrmodel.store.daily import DayShare, shares_by_day
 from okrmodel.telling.charts.remembered import Remembered
 
-Point = tuple[Decimal, Decimal]
-"""From the left and from the top, in pixels."""
+Point = tuple[float, float]
+"""From the left and from the top, in tenths of pixels: a place for the eye, no figure."""
 
-_EDGE = Decimal(2)
+_EDGE = 2
 """Pixels around the lines, so that their ends are not cut off."""
-_TENTH = Decimal("0.1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class Spark:
     expected: tuple[tuple[Point, ...], ...]
     end: Point | None
     """The last progress, for a dot."""
-    top: Decimal
+    top: float
     """Where the whole way ends: the target."""
 
     @property
@@ -64,16 +63,17 @@ def spark(
 ) -> Spark:
     """The share of the way day by day, from nothing at the bottom to the target near the top."""
     shown = [day for day in days if day.as_of <= min(as_of or cycle.ends, cycle.ends)]
-    shares = [s for day in shown for s in (day.raw_progress, day.expected) if s is not None]
+    shares = [float(s) for day in shown for s in (day.raw_progress, day.expected) if s is not None]
     # A way that has gone far beyond the target, or back beyond its beginning, is cut off.
-    low = max(min([*shares, Decimal(0)]), Decimal("-0.5"))
-    high = min(max([*shares, Decimal(1)]), Decimal("1.5"))
+    low = max(min([*shares, 0.0]), -0.5)
+    high = min(max([*shares, 1.0]), 1.5)
+    day_wide = (width - 2 * _EDGE) / cycle.window.length
+    share_high = (height - 2 * _EDGE) / (high - low)
 
     def place(day: date, share: Decimal) -> Point:
-        passed = Decimal((day - cycle.starts).days + 1) / cycle.window.length
-        x = _EDGE + passed * (width - 2 * _EDGE)
-        up = (min(max(share, low), high) - low) / (high - low)
-        return x.quantize(_TENTH), (height - _EDGE - up * (height - 2 * _EDGE)).quantize(_TENTH)
+        x = _EDGE + ((day - cycle.starts).days + 1) * day_wide
+        up = (min(max(float(share), low), high) - low) * share_high
+        return round(x, 1), round(height - _EDGE - up, 1)
 
     progress = tuple(_pieces((d.as_of, d.raw_progress) for d in shown))
     expected = tuple(_pieces((d.as_of, d.expected) for d in shown))
