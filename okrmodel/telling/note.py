@@ -67,7 +67,7 @@ class _Telling:
         key = "notes.flipped" if isinstance(news, Flipped) else "notes.restated"
         line: Line = (self._status(news.old), plain("→"), self._status(news.new))
         if isinstance(news, Flipped):
-            since = self.texts("notes.since", day=self.texts.figures.short_day(news.since))
+            since = self.texts("common.since", day=self.texts.figures.short_day(news.since))
             line = (*line, DOT, plain(since))
         blocks: list[Block] = [
             Paragraph(line),
@@ -148,7 +148,7 @@ class _Telling:
         )
         points = [Point((plain(self._answer(answer)),)) for answer in news.moved]
         if news.more:
-            points.append(Point((quiet(self.texts("notes.more", n=news.more)),)))
+            points.append(Point((quiet(self.texts("common.more", n=news.more)),)))
         return [
             Paragraph((plain(told),)),
             *([Points(tuple(points), self.texts("notes.answers"))] if points else []),
@@ -172,7 +172,7 @@ class _Telling:
             return []
         points = [Point((plain(title),)) for title in titles[:MOST_NAMED]]
         if (more := len(titles) - MOST_NAMED) > 0:
-            points.append(Point((quiet(self.texts("notes.more", n=more)),)))
+            points.append(Point((quiet(self.texts("common.more", n=more)),)))
         return [Points(tuple(points), self.texts("notes.concerned"))]
 
     @cached_property

@@ -87,7 +87,7 @@ def row(
     value = figures.compact(said.value if said else None, beside(unit))
     aim = target(texts, key_result, said, unit)
     kept = isinstance(key_result, Maintain)
-    against = texts("digest.kept" if kept else "digest.of", value=value, target=aim)
+    against = texts("digest.kept" if kept else "common.of-target", value=value, target=aim)
     return Row(
         title=key_result.title,
         owner=owner,
