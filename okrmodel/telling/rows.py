@@ -125,5 +125,5 @@ def _bound(texts: Texts, kept: Maintain, unit: str) -> str:
         low, high = kept.between.low, kept.between.high
         return texts("digest.between", low=told(low), high=told(high))
     if kept.at_least is not None:
-        return texts("digest.at-least", bound=told(kept.at_least))
-    return texts("digest.at-most", bound=told(kept.at_most)) if kept.at_most is not None else "–"
+        return texts("reasons.at-least", bound=told(kept.at_least))
+    return texts("reasons.at-most", bound=told(kept.at_most)) if kept.at_most is not None else "–"
