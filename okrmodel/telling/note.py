@@ -32,6 +32,8 @@ from okrmodel.telling.texts import Texts, texts_of
 MOST_NAMED = 8
 """Key results that a note names; how many more there are is said below."""
 
+_KINDS = ("sync", "backfill", "freeze")
+"""Of runs, those that readers have a word for."""
 _WORSE = frozenset({Status.AT_RISK, Status.OFF_TRACK, Status.MISSED})
 
 
@@ -124,7 +126,7 @@ class _Telling:
         began = self.texts("notes.began", instant=self._instant(news.began), run=str(news.run))
         why = [Paragraph((plain(reason(self.texts, news.reason)),))] if news.reason else []
         return self._letter(
-            self.texts(key, what=news.what),
+            self.texts(key, what=self._kind(news.what)),
             [*why, Paragraph((plain(began),)), self._todo("notes.todo-failed")],
         )
 
@@ -196,6 +198,10 @@ class _Telling:
 
     def _instant(self, instant: datetime) -> str:
         return self.texts.figures.instant(instant, self.words.zone)
+
+    def _kind(self, of_run: str) -> str:
+        """What kind of run it was, in the reader's language where there is a word for it."""
+        return self.texts(f"runs.kind-{of_run}") if of_run in _KINDS else of_run
 
     def _todo(self, key: str) -> Paragraph:
         return Paragraph((plain(self.texts(key)),))

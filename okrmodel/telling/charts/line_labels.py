@@ -212,7 +212,7 @@ def _ends(drawing: Drawing) -> Iterator[tuple[float, list[str], str]]:
     if chart.targets:
         target = chart.targets[-1].target
         short = short_figure(texts.figures, target, chart.unit)
-        yield drawing.y(target), [texts("common.target"), short], palette.ink
+        yield drawing.y(target), [texts("charts.target"), short], palette.ink
     if chart.ahead and chart.now:
         ahead = chart.ahead
         lines = [texts("common.forecast"), told(ahead.final)]
