@@ -72,7 +72,7 @@ def test_the_first_lines_answer_whether_it_will_be_met_and_what_will_be_missed()
 
 def test_a_decision_has_its_figures_and_somebody_to_ask() -> None:
     assert line_of(told(week([short()])).text, "Win 100 leads ■") == (
-        "Win 100 leads ■ off track · forecast: about 70 of 100, 30 short ·"
+        "Win 100 leads ■ off track · forecast to end at about 70 of 100, 30 short ·"
         " needs +14 a week, the last one brought +3 · Ola Nowak"
     )
 
