@@ -12,10 +12,12 @@ from okrapp.web.rows import (
     DayRow,
     RunPage,
     RunRow,
+    StandingRow,
     WorkspaceRow,
     day_rows,
     run_page,
     run_rows,
+    standing_rows,
     workspace_row,
 )
 from okrapp.web.shelf import Asked, AskedFor, NotThere, Reading, RunId, Shelf, key_result_in
@@ -64,6 +66,11 @@ def _add_workspaces(app: FastAPI) -> None:
         """All workspaces that the viewer may see."""
         seen = (one for one in workspaces(shelf.store) if shelf.sees(one))
         return [workspace_row(shelf.words(one)) for one in seen]
+
+    @app.get("/standings", tags=["workspaces"])
+    def list_standings(shelf: Reading) -> list[StandingRow]:
+        """How all workspaces stand that the viewer may see."""
+        return list(standing_rows(shelf))
 
     @app.get("/workspaces/{workspace}", tags=["workspaces"])
     def one_workspace(workspace: WorkspaceId, shelf: Reading) -> WorkspaceRow:

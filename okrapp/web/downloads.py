@@ -11,17 +11,29 @@ from pydantic import BaseModel
 
 from okrapp import exported
 from okrapp.output import Column, write_csv
-from okrapp.web.rows import DayRow, RunRow, day_rows, run_rows
+from okrapp.web.rows import DayRow, RunRow, StandingRow, day_rows, run_rows, standing_rows
 from okrapp.web.shelf import AskedFor, Reading, key_result_in
 
 Form = Literal["csv", "json"]
 
 RUNS = 1000
-"""Of a workspace in a file: the newest."""
+"""In a file: the newest."""
 
 router = APIRouter()
 
 _TYPES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
+
+
+@router.get("/workspaces.{form}")
+def standings(form: Form, shelf: Reading) -> Response:
+    """How all workspaces stand."""
+    return _file(_text(StandingRow, standing_rows(shelf), form), "workspaces", form)
+
+
+@router.get("/runs.{form}")
+def all_runs(form: Form, shelf: Reading) -> Response:
+    """The last runs of all workspaces, newest first."""
+    return _file(_text(RunRow, run_rows(shelf, None, RUNS), form), "runs", form)
 
 
 @router.get("/w/{workspace}/c/{cycle}.{form}")

@@ -7,11 +7,13 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from okrapp.output import exact
+from okrapp.web.pages.workspaces import all_lines
 from okrapp.web.shelf import Asked, Shelf
 from okrmodel.publication import Publication
 from okrmodel.snapshot import Status
 from okrmodel.store.daily import KeyResultOf, day_by_day
-from okrmodel.store.runs import Result, StoredRun, outcomes, runs
+from okrmodel.store.run_list import Choice, run_list
+from okrmodel.store.runs import Result, StoredRun, outcomes
 
 
 class _Row(BaseModel):
@@ -41,6 +43,31 @@ class WorkspaceRow(_Row):
     """Why it is not synced at the moment."""
     cycles: tuple[CycleRow, ...]
     """In order of their dates."""
+
+
+class StandingRow(_Row):
+    """How a workspace stands in the cycle that its newest figures are of."""
+
+    workspace: str
+    name: str
+    cycle: str
+    on_course: int
+    at_risk: int
+    off_track: int
+    """Missed ones, too."""
+    no_verdict: int
+    """Too early, stale, without data, or never recorded."""
+    score: str | None
+    """Weighted mean of the key results' scores, 0 to 1, to four places."""
+    through: date | None
+    """The last day that most figures are complete up to."""
+    stale: int
+    provisional: int
+    """How many key results are."""
+    last_sync: datetime | None
+    """When it began."""
+    sync: str
+    """ok, stale, failed, goes-on, killed, missed, never; rests where none is wanted."""
 
 
 class DayRow(_Row):
@@ -113,6 +140,27 @@ def workspace_row(words: Publication) -> WorkspaceRow:
     )
 
 
+def standing_rows(shelf: Shelf) -> Iterator[StandingRow]:
+    """How the workspaces stand that the viewer can see, by id."""
+    for line in all_lines(shelf):
+        standing, counts = line.standing, line.counts
+        yield StandingRow(
+            workspace=standing.workspace,
+            name=standing.name,
+            cycle=standing.cycle,
+            on_course=counts["good"],
+            at_risk=counts["warn"],
+            off_track=counts["bad"],
+            no_verdict=counts["quiet"],
+            score=exact(standing.score),
+            through=line.through,
+            stale=standing.stale,
+            provisional=standing.provisional,
+            last_sync=standing.last_sync.began if standing.last_sync else None,
+            sync=line.sync.value,
+        )
+
+
 def day_rows(
     shelf: Shelf, words: Publication, cycle: str, key_result: str, asked: Asked
 ) -> Iterator[DayRow]:
@@ -136,9 +184,10 @@ def day_rows(
             )
 
 
-def run_rows(shelf: Shelf, workspace: str, newest: int) -> Iterator[RunRow]:
-    """The last runs of a workspace, newest first."""
-    for found in runs(shelf.store, workspace, newest=newest):
+def run_rows(shelf: Shelf, workspace: str | None, newest: int) -> Iterator[RunRow]:
+    """The last runs of a workspace, or of all that the viewer can see, newest first."""
+    whose = shelf.allowed if workspace is None else (workspace,)
+    for found in run_list(shelf.store, Choice(whose), newest):
         yield RunRow(**_run(found))
 
 

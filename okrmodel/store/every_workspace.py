@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Engine,
     Float,
     Select,
     SQLColumnExpression,
@@ -90,18 +91,19 @@ def every_workspace(store: Store) -> EveryWorkspace:
     with store.asking() as connection:
         clocks = select(WorkspaceRow.id, type_coerce(WorkspaceRow.recorded_at, String))
         stamp = tuple(map(tuple, connection.execute(clocks.order_by(WorkspaceRow.id))))
-        if (kept := _KNOWN.get(store)) and kept[0] == stamp:
+        if (kept := _KNOWN.get(store.engine)) and kept[0] == stamp:
             return kept[1]
         frames = _frames(connection)
         stale = _stale_through(connection)
     # A workspace that is recorded meanwhile is read again next time: the stamp is of before.
     stand = {one.workspace: one for one in standings(store) if one.workspace in frames}
     found = EveryWorkspace(stand, frames, stale)
-    _KNOWN[store] = (stamp, found)
+    _KNOWN[store.engine] = (stamp, found)
     return found
 
 
-_KNOWN: WeakKeyDictionary[Store, tuple[tuple[object, ...], EveryWorkspace]] = WeakKeyDictionary()
+# By the database: a store that is asked at one moment is another object each time.
+_KNOWN: WeakKeyDictionary[Engine, tuple[tuple[object, ...], EveryWorkspace]] = WeakKeyDictionary()
 
 
 def anything_recorded(store: Store) -> bool:

@@ -130,7 +130,7 @@ def workspaces_page(shelf: Shelf, asked: Listing, *, whole: bool = False) -> Pag
         asked: Which of them, and in which order.
         whole: Whether all of them are to be on one page, however many there are.
     """
-    lines = _lines(shelf)
+    lines = all_lines(shelf)
     if not lines:
         return Page("workspaces.html", None, {"empty": _why_empty(shelf)})
     locale, zone = commonest(line.frame for line in lines)
@@ -182,7 +182,7 @@ def _why_empty(shelf: Shelf) -> str:
     return "unpublished" if anything_recorded(shelf.store) else "nothing"
 
 
-def _lines(shelf: Shelf) -> list[Line]:
+def all_lines(shelf: Shelf) -> list[Line]:
     """All that the viewer can see."""
     found = every_workspace(shelf.store)
     at_work = held(shelf.store)

@@ -77,6 +77,7 @@ def test_runs_with_their_parts(pages: FastAPI) -> None:
     "path",
     [
         "/workspaces",
+        "/standings",
         "/workspaces/pretend",
         "/workspaces/pretend/cycles/2026-Q4/key-results",
         "/workspaces/pretend/cycles/2026-Q4/key-results/{key_result}",
@@ -143,7 +144,8 @@ def test_another_workspace_is_not_there(store: Store) -> None:
         "/w/pretend/runs.csv",
     ]
     assert {path: ask(pages, path).status_code for path in every} == dict.fromkeys(every, 404)
-    assert ask(pages, f"{API}/workspaces").json() == []
+    for every_one in (f"{API}/workspaces", f"{API}/standings", "/workspaces.json", "/runs.json"):
+        assert ask(pages, every_one).json() == []
 
 
 def _rows(text: str) -> list[dict[str, Any]]:
@@ -165,3 +167,13 @@ def test_days_and_runs_as_files(pages: FastAPI) -> None:
     ]
     [run] = _rows(ask(pages, "/w/pretend/runs.csv").text)
     assert json.loads(run["parameters"])["from"] == date(2026, 11, 20).isoformat()
+
+
+def test_all_workspaces_and_all_runs_as_files(pages: FastAPI) -> None:
+    [standing] = ask(pages, "/workspaces.json").json()
+    assert [standing] == ask(pages, f"{API}/standings").json()
+    judged = [standing[key] for key in ("on_course", "at_risk", "off_track", "no_verdict")]
+    assert sum(judged) == len(ask(pages, f"{CYCLE}/key-results").json())
+    [row] = _rows(ask(pages, "/workspaces.csv").text)
+    assert (row["workspace"], row["through"]) == ("pretend", standing["through"])
+    assert ask(pages, "/runs.json").json() == ask(pages, "/w/pretend/runs.json").json()

@@ -79,6 +79,8 @@ def test_nothing_is_read_again_while_nothing_is_recorded(
     first = every_workspace(store)
     monkeypatch.setattr(here, "standings", lambda _: pytest.fail("it was read again"))
     assert every_workspace(store) is first
+    with store.at_one_moment() as still:
+        assert every_workspace(still) is first
     monkeypatch.undo()
     begin_run(store, "acorn", "sync", {})
     again = every_workspace(store)
