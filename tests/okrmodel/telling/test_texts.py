@@ -38,11 +38,13 @@ def beginnings(source: str) -> frozenset[str]:
     return frozenset(re.findall(ends_openly, source) + re.findall(goes_on, source))
 
 
+def named(key: str, source: str) -> bool:
+    return bool(re.search(rf"""["']{re.escape(key)}["']""", source))
+
+
 def asked_for(key: str, source: str) -> bool:
     """Whether a message is named, or one of a family whose names are put together."""
-    if re.search(rf"""["']{re.escape(key)}["']""", source):
-        return True
-    return key.startswith(tuple(beginnings(source)))
+    return named(key, source) or key.startswith(tuple(beginnings(source)))
 
 
 def test_a_message_is_told_in_every_language_and_in_no_other() -> None:
@@ -69,6 +71,23 @@ def test_a_message_is_plain_text_with_nothing_around_it(language: str) -> None:
     sentences = [s for message in catalogue().values() for s in forms(message[language]).values()]
     wrong = r"^$|^\s|\s$|\s\s|\n|</?[a-z]|&[a-z#]+;"
     assert [sentence for sentence in sentences if re.search(wrong, sentence)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_signs_are_typeset_as_the_language_does(language: str) -> None:
+    sentences = [s for key in catalogue() for s in forms(catalogue()[key][language]).values()]
+    percent = "\N{NO-BREAK SPACE}%|-%-" if language == "de" else r"(?<=\d)%"
+    wrong = [s for s in sentences if "%" in re.sub(percent, "", s)]
+    assert wrong == []
+    assert [s for s in sentences if re.search(r"\.\.\.|\"|\d ?- ?\d", s)] == []
+
+
+def test_what_rooms_say_alike_is_one_message() -> None:
+    alike: dict[str, list[str]] = {}
+    for key, message in catalogue().items():
+        if named(key, code()):
+            alike.setdefault(repr(message), []).append(key)
+    assert [keys for keys in alike.values() if len(keys) > 1] == []
 
 
 def test_names_are_of_one_form() -> None:
