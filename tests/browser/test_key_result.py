@@ -19,16 +19,16 @@ def test_the_slider_goes_back_by_keyboard_and_keeps_its_place(look: Look) -> Non
     expect(page.get_by_role("status")).to_contain_text("21 Nov")
     page.wait_for_url("**known_at=**")
     expect(page.get_by_role("slider")).to_be_focused()
-    expect(page.locator(".notice")).to_contain_text("As it was known on")
+    expect(page.locator(".notice")).to_contain_text("As known on")
     page.get_by_role("slider").press("End")
     page.wait_for_url(re.compile(r"/mqls#known$"))
 
 
 def test_without_scripts_a_list_does_the_same(look: Look) -> None:
     page = look(java_script_enabled=False).to(f"{CYCLE}/mqls").page
-    page.get_by_label("Instant").select_option(index=0)
+    page.get_by_label("Time", exact=True).select_option(index=0)
     page.get_by_role("button", name="Show").click()
-    expect(page.locator(".notice")).to_contain_text("As it was known on")
+    expect(page.locator(".notice")).to_contain_text("As known on")
     assert page.locator("figure img").evaluate(NATURAL)[0] == 960
 
 
