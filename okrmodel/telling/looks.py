@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from okrmodel.snapshot import Status
-from okrmodel.telling.texts import Texts
+
+if TYPE_CHECKING:
+    # The command line takes signs from here, and needs no country's figures.
+    from okrmodel.telling.texts import Texts
 
 Tone = Literal["good", "warn", "bad", "done", "quiet"]
 
@@ -31,6 +34,6 @@ LOOKS: Mapping[Status, Look] = {
 """Signs that differ in shape, also in black and white; a missed one is an off-track one that ended."""
 
 
-def status_words(texts: Texts, status: Status) -> str:
+def status_words(texts: "Texts", status: Status) -> str:
     """What a status is called."""
     return texts(f"status.{status.value.replace('_', '-')}")

@@ -7,10 +7,10 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
 from babel.numbers import is_currency
 
-from okrmodel.exact import exactly
+from okrmodel.exact import exactly, places
 from okrmodel.periods import month_of
 from okrmodel.telling.charts.drawn import KeyResultChart
-from okrmodel.telling.numbers import Figures, places
+from okrmodel.telling.numbers import Figures
 
 _STEPS = 4
 """Steps between ticks that are aimed at."""
