@@ -140,8 +140,8 @@ def _subject(shelf: Shelf, words: Publication, names: tuple[str, str], asked: As
     key_result = key_result_in(cycle, name)
     objective = next(one for one in cycle.objectives if key_result in one.key_results)
     known_at = asked.known(words)
-    ids = (key_result.id, *key_result.was)
-    said = told(shelf.store, words.workspace, cycle.id, asked.as_of, known_at, only=ids)
+    only = key_result.ids
+    said = told(shelf.store, words.workspace, cycle.id, asked.as_of, known_at, only=only)
     revision = by_own_ids(cycle, said.revisions).get(name)
     return Subject(
         words=words,

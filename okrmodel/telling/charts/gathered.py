@@ -100,8 +100,8 @@ def _days(
     remembered: Remembered, cycle: Cycle, key_result: str
 ) -> tuple[KeyResultOf, tuple[DayFigure, ...]]:
     """A renamed key result has an earlier id's days until its first sync."""
-    earlier = next((k.was for _, k in cycle.key_results() if k.id == key_result), ())
-    for name in (key_result, *earlier):
+    names = next((k.ids for _, k in cycle.key_results() if k.id == key_result), (key_result,))
+    for name in names:
         which = KeyResultOf(remembered.words.workspace, cycle.id, name)
         if days := day_by_day(remembered.store, which, remembered.known_at):
             return which, days
