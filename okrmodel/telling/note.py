@@ -25,8 +25,8 @@ from okrmodel.telling.letters.blocks import (
     quiet,
 )
 from okrmodel.telling.looks import status_words
+from okrmodel.telling.numbers import beside
 from okrmodel.telling.reasons import reason
-from okrmodel.telling.rows import beside
 from okrmodel.telling.texts import Texts, texts_of
 
 MOST_NAMED = 8

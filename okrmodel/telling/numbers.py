@@ -58,6 +58,11 @@ def locale_of(name: str) -> Locale:
     return _ANY
 
 
+def beside(unit: str) -> str:
+    """The unit of a figure that stands beside another with it: currencies and percent say it twice."""
+    return unit if unit == "%" or is_currency(unit) else ""
+
+
 @dataclass(frozen=True)
 class Figures:
     """Writes numbers, days and times in one locale."""
