@@ -30,7 +30,7 @@ from sqlalchemy import (
 from okrmodel.chunks import chunks
 from okrmodel.definitions.cycle import Cycle
 from okrmodel.publication import Publication
-from okrmodel.rollup import WEAKEST_FIRST
+from okrmodel.rollup import EVERY_STATUS
 from okrmodel.snapshot import Status
 from okrmodel.store.frozen import Told, by_own_ids, told_in
 from okrmodel.store.runs import Result
@@ -86,8 +86,7 @@ class Standing:
     @property
     def weakest(self) -> Status | None:
         """The status that needs attention first; None where nothing was recorded."""
-        order = (*WEAKEST_FIRST, Status.NO_DATA)
-        return next((status for status in order if status in self.counts), None)
+        return next((status for status in EVERY_STATUS if status in self.counts), None)
 
 
 def standings(store: Store, workspaces: Collection[str] | None = None) -> tuple[Standing, ...]:

@@ -33,6 +33,21 @@ LOOKS: Mapping[Status, Look] = {
 }
 """Signs that differ in shape, also in black and white; a missed one is an off-track one that ended."""
 
+COURSES: Mapping[str, frozenset[Status]] = {
+    "good": frozenset({Status.ACHIEVED, Status.ON_TRACK}),
+    "warn": frozenset({Status.AT_RISK}),
+    "bad": frozenset({Status.OFF_TRACK, Status.MISSED}),
+    "quiet": frozenset({Status.NO_DATA, Status.STALE, Status.TOO_EARLY}),
+}
+"""What is counted together; on the good one key results are met, as things go."""
+
+COURSE_SIGNS = {
+    "good": LOOKS[Status.ON_TRACK].sign,
+    "warn": LOOKS[Status.AT_RISK].sign,
+    "bad": LOOKS[Status.OFF_TRACK].sign,
+    "quiet": LOOKS[Status.NO_DATA].sign,
+}
+
 
 def status_words(texts: "Texts", status: Status) -> str:
     """What a status is called."""

@@ -14,9 +14,10 @@ from okrmodel.snapshot import Snapshot, Status
 from okrmodel.store.colours import colours
 from okrmodel.store.daily import KeyResultOf, RestatedDay, restated_days
 from okrmodel.store.restatements import first_told
-from okrmodel.store.runs import last_noted
+from okrmodel.store.runs import last_pulled
 from okrmodel.store.store import Store
-from okrmodel.telling.followed import GOOD, Because, Followed, Move, Restatement, Shortfall
+from okrmodel.telling.followed import Because, Followed, Move, Restatement, Shortfall
+from okrmodel.telling.looks import COURSES
 from okrmodel.telling.sheet import Sheet, read_sheet
 
 WEEK = timedelta(days=7)
@@ -42,7 +43,7 @@ class Week:
     @property
     def good(self) -> int:
         """How many are on course."""
-        return sum(self.counts[status] for status in GOOD)
+        return sum(self.counts[status] for status in COURSES["good"])
 
     @property
     def over(self) -> bool:
@@ -109,7 +110,7 @@ def read_week(store: Store, words: Publication, cycle: Cycle, as_of: date) -> We
         sheet=sheet,
         as_of=as_of,
         followed=tuple(_followed(store, sheet, before, as_of, told)),
-        pulled_at=max(last_noted(store, words.workspace, "key_result").values(), default=None),
+        pulled_at=last_pulled(store, words.workspace),
     )
 
 

@@ -12,10 +12,8 @@ from zoneinfo import ZoneInfo
 
 from okrapp.web.page import Page
 from okrapp.web.pages.endings import A_NIGHT, ENDING_LOOKS, TROUBLE, Ending, ending
-from okrapp.web.pages.overview import COURSE_SIGNS, COURSES
 from okrapp.web.shelf import Shelf
-from okrmodel.rollup import WEAKEST_FIRST
-from okrmodel.snapshot import Status
+from okrmodel.rollup import EVERY_STATUS
 from okrmodel.store.board import Standing
 from okrmodel.store.every_workspace import (
     Frame,
@@ -26,6 +24,7 @@ from okrmodel.store.every_workspace import (
     weakest_of,
 )
 from okrmodel.store.run_list import Held, held
+from okrmodel.telling.looks import COURSE_SIGNS, COURSES
 
 Column = Literal["name", "cycle", "courses", "worst", "score", "through", "sync"]
 Sort = Literal[
@@ -44,7 +43,7 @@ MOST_REASON = 160
 
 _WHOLE_LETTERS = str.maketrans("łøđ", "lod")
 """Letters that Unicode does not take for others with an accent."""
-_RANKS = {status: rank for rank, status in enumerate((*WEAKEST_FIRST, Status.NO_DATA, None))}
+_RANKS = {status: rank for rank, status in enumerate((*EVERY_STATUS, None))}
 _SYNC_RANKS = {one: n for n, one in enumerate((*TROUBLE, Ending.GOES_ON, Ending.OK, Ending.RESTS))}
 
 
