@@ -3,14 +3,14 @@
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
-from okrapp.web.page import Page
+from okrapp.web.page import Page, query_of
 from okrapp.web.pages.endings import A_NIGHT, ENDING_LOOKS, TROUBLE, Ending, ending
 from okrapp.web.shelf import Shelf
 from okrmodel.rollup import EVERY_STATUS
@@ -58,10 +58,8 @@ class Listing:
     page: int = 1
 
     def query(self, **changes: Any) -> dict[str, str]:
-        """What an address asks for it, with some of it changed; what goes without saying is left out."""
-        wanted = asdict(replace(self, **{"page": 1, **changes}))
-        usual = asdict(Listing())
-        return {name: str(value) for name, value in wanted.items() if value != usual[name]}
+        """What an address asks for it, with some of it changed."""
+        return query_of(replace(self, **{"page": 1, **changes}))
 
     @property
     def column(self) -> str:
