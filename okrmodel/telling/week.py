@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 
@@ -19,8 +19,7 @@ from okrmodel.store.store import Store
 from okrmodel.telling.followed import Because, Followed, Move, Restatement, Shortfall
 from okrmodel.telling.looks import COURSES
 from okrmodel.telling.sheet import Sheet, read_sheet
-
-WEEK = timedelta(days=7)
+from okrmodel.windows import ONE_WEEK
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,7 @@ class Week:
 def read_week(store: Store, words: Publication, cycle: Cycle, as_of: date) -> Week:
     """What the store says of the cycle at the end of a day, and said of it seven days earlier."""
     sheet = read_sheet(store, words, cycle, as_of)
-    earlier = as_of - WEEK
+    earlier = as_of - ONE_WEEK
     began = earlier >= cycle.starts
     before = read_sheet(store, words, cycle, earlier).snapshots if began else {}
     told = first_told(store, words.workspace, cycle.id, earlier) if began else None
@@ -142,7 +141,7 @@ def _followed(
 def _flip(days: Iterable[Day], as_of: date) -> Flip | None:
     """From the colour that held a week ago to the one that holds now."""
     by_then = (day for day in days if day[0] <= as_of)
-    recent = [flip for flip in settled(by_then).flips if flip.confirmed > as_of - WEEK]
+    recent = [flip for flip in settled(by_then).flips if flip.confirmed > as_of - ONE_WEEK]
     if not recent or recent[0].old is recent[-1].new:
         return None
     last = recent[-1]

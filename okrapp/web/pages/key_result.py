@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -23,12 +23,10 @@ from okrmodel.store.said import Said, every_said
 from okrmodel.store.snapshots import Revision
 from okrmodel.telling.evidence import StoredEvidence, stored_evidence
 from okrmodel.telling.sheet import Sheet
-from okrmodel.windows import day_begins
+from okrmodel.windows import ONE_WEEK, day_begins
 
 Since = Literal["week", "cycle"]
 """How far back changes are told."""
-
-_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -200,7 +198,7 @@ def _begins(shelf: Shelf, subject: Subject, since: Since) -> datetime:
     words = subject.words
     if since == "cycle":
         return day_begins(subject.cycle.starts, words.zone)
-    return (subject.known_at or words.clock or shelf.clock()) - _WEEK
+    return (subject.known_at or words.clock or shelf.clock()) - ONE_WEEK
 
 
 def _days(known: Sequence[Said], frozen: FrozenCycle | None, as_of: date) -> list[Said]:
