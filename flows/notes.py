@@ -61,7 +61,7 @@ def _owners(company: Company) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for cycle in company.cycles:
         for objective, key_result in cycle.key_results():
-            if owner := key_result.owner or objective.owner:
+            if owner := objective.owner_of(key_result):
                 found.setdefault(key_result.id, set()).add(owner)
     return {name: frozenset(owners) for name, owners in found.items()}
 

@@ -211,7 +211,7 @@ def _rows(words: Publication, cycle: Cycle, told: Told) -> Iterator[dict[str, An
             "objective": objective.id,
             "objective_title": objective.title,
             "title": key_result.title,
-            "owner": words.owner(key_result.owner or objective.owner),
+            "owner": words.owner(objective.owner_of(key_result)),
             "unit": words.unit(cycle.id, key_result.id),
             "weight": key_result.weight,
             "frozen": told.frozen is not None,

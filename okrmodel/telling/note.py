@@ -182,7 +182,7 @@ class _Telling:
 
     def _owner(self, key_result: str) -> str:
         owners = {
-            k.id: self.words.owner(k.owner or objective.owner)
+            k.id: self.words.owner(objective.owner_of(k))
             for cycle in self.words.cycles
             for objective, k in cycle.key_results()
         }

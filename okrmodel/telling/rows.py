@@ -44,7 +44,7 @@ class Row:
 def rows(sheet: Sheet, texts: Texts) -> Iterator[tuple[Objective, tuple[Row, ...]]]:
     """Every key result of a sheet, by objective, as written."""
     for objective in sheet.cycle.objectives:
-        owned = [(k, sheet.words.owner(k.owner or objective.owner)) for k in objective.key_results]
+        owned = [(k, sheet.words.owner(objective.owner_of(k))) for k in objective.key_results]
         yield (
             objective,
             tuple(

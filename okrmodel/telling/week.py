@@ -129,7 +129,7 @@ def _followed(
             objective=objective,
             key_result=key_result,
             unit=sheet.unit(key_result.id),
-            owner=words.owner(key_result.owner or objective.owner),
+            owner=words.owner(objective.owner_of(key_result)),
             ends=key_result.due or cycle.ends,
             now=now,
             before=before.get(key_result.id),

@@ -78,7 +78,7 @@ class Subject:
     @property
     def owner(self) -> str:
         """Its name; empty without one."""
-        return self.words.owner(self.key_result.owner or self.objective.owner)
+        return self.words.owner(self.objective.owner_of(self.key_result))
 
     @property
     def unit(self) -> str:

@@ -124,7 +124,7 @@ def _groups(sheet: Sheet) -> list[Group]:
                     key_result,
                     sheet.snapshots.get(key_result.id),
                     sheet.unit(key_result.id),
-                    words.owner(key_result.owner or objective.owner),
+                    words.owner(objective.owner_of(key_result)),
                 )
                 for key_result in objective.key_results
             ],
