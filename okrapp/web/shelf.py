@@ -109,8 +109,9 @@ def _shelf(request: Request) -> Iterator[Shelf]:
         yield replace(shelf, store=store, allowed=viewer.workspaces if viewer else ())
 
 
-RunId = Annotated[int, Path(ge=1, le=2**31 - 1, description="As the store numbers its runs.")]
-"""The number of a run, no larger than the databases have them."""
+MOST_ID = 2**63 - 1
+"""What a database takes for an id."""
+RunId = Annotated[int, Path(ge=1, le=MOST_ID, description="As the store numbers its runs.")]
 AskedFor = Annotated[Asked, Depends(_asked)]
 """What a request asks for."""
 Reading = Annotated[Shelf, Depends(_shelf)]

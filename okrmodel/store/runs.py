@@ -191,6 +191,11 @@ def last_noted(
         return {row.name: row.recorded_at for row in connection.execute(query)}
 
 
+def last_pulled(store: Store, workspace: str) -> datetime | None:
+    """When the sources were last asked for any key result; None when they never were."""
+    return max(last_noted(store, workspace, "key_result").values(), default=None)
+
+
 def failures(store: Store, workspace: str, known_at: datetime | None = None) -> tuple[Failure, ...]:
     """The connections whose last pull failed, by name."""
     said = (OutcomeRow.result, OutcomeRow.reason)

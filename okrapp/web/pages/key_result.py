@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -23,12 +23,10 @@ from okrmodel.store.said import Said, every_said
 from okrmodel.store.snapshots import Revision
 from okrmodel.telling.evidence import StoredEvidence, stored_evidence
 from okrmodel.telling.sheet import Sheet
-from okrmodel.windows import day_begins
+from okrmodel.windows import ONE_WEEK, day_begins
 
 Since = Literal["week", "cycle"]
 """How far back changes are told."""
-
-_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -80,7 +78,7 @@ class Subject:
     @property
     def owner(self) -> str:
         """Its name; empty without one."""
-        return self.words.owner(self.key_result.owner or self.objective.owner)
+        return self.words.owner(self.objective.owner_of(self.key_result))
 
     @property
     def unit(self) -> str:
@@ -140,8 +138,8 @@ def _subject(shelf: Shelf, words: Publication, names: tuple[str, str], asked: As
     key_result = key_result_in(cycle, name)
     objective = next(one for one in cycle.objectives if key_result in one.key_results)
     known_at = asked.known(words)
-    ids = (key_result.id, *key_result.was)
-    said = told(shelf.store, words.workspace, cycle.id, asked.as_of, known_at, only=ids)
+    only = key_result.ids
+    said = told(shelf.store, words.workspace, cycle.id, asked.as_of, known_at, only=only)
     revision = by_own_ids(cycle, said.revisions).get(name)
     return Subject(
         words=words,
@@ -200,7 +198,7 @@ def _begins(shelf: Shelf, subject: Subject, since: Since) -> datetime:
     words = subject.words
     if since == "cycle":
         return day_begins(subject.cycle.starts, words.zone)
-    return (subject.known_at or words.clock or shelf.clock()) - _WEEK
+    return (subject.known_at or words.clock or shelf.clock()) - ONE_WEEK
 
 
 def _days(known: Sequence[Said], frozen: FrozenCycle | None, as_of: date) -> list[Said]:

@@ -14,6 +14,7 @@ from okrapp.web.guard import Guard
 from okrmodel.store.store import Store, wall_clock
 from tests.flows.scene import Scene, end_early, rewrite
 from tests.okrapp.conftest import Okr
+from tests.okrapp.web import asking
 from tests.okrapp.web.asking import ask
 
 FIRST, LAST = date(2026, 11, 19), date(2026, 11, 22)
@@ -30,9 +31,8 @@ def shown(app: FastAPI, key_result: str, **query: str) -> str:
 
 def words(page: str) -> str:
     """What a person reads, in one line."""
-    body = unescape(re.sub(r"<[^>]+>", " ", page.split("<main", 1)[1]))
-    # Typographic blanks, and those that stand where tags stood.
-    return re.sub(r" ([,:])", r"\1", " ".join(body.split()))
+    # Blanks stand where tags stood.
+    return re.sub(r" ([,:])", r"\1", asking.words(page.split("<main", 1)[1]))
 
 
 def section(page: str, name: str) -> str:
