@@ -17,7 +17,7 @@ _HEADINGS = (
     "common.value",
     "common.target",
     "common.progress",
-    "common.expected",
+    "common.plan",
     "common.forecast",
     "common.chance",
     "artifact.why",

@@ -116,7 +116,7 @@ def _short(texts: Texts, week: Week) -> Line:
     told = [digest_lines.shortfall(texts, one, short) for one, short in week.short[:MOST_SHORT]]
     more = len(week.short) - MOST_SHORT
     if more > 0:
-        told.append(texts("digest.more", n=more))
+        told.append(texts("common.more", n=more))
     key = "digest.missed" if week.over else "digest.will-miss"
     return (strong(texts(key)), *parted(*map(plain, told)))
 
@@ -147,7 +147,7 @@ def _points(texts: Texts, heading: str, points: Sequence[Point]) -> Iterator[Poi
     if not points:
         return
     more = len(points) - MOST_POINTS
-    rest = [Point((quiet(texts("digest.more", n=more)),))] if more > 0 else []
+    rest = [Point((quiet(texts("common.more", n=more)),))] if more > 0 else []
     yield Points((*points[:MOST_POINTS], *rest), texts(heading))
 
 
@@ -172,7 +172,7 @@ def _entry(texts: Texts, row: Row) -> Entry:
         told = {"progress": row.progress, "expected": row.expected}
         figures.append(texts("digest.progress", **told))
     if row.chance != unknown:
-        figures.append(texts("digest.chance", chance=row.chance))
+        figures.append(texts("common.with-chance", chance=row.chance))
     return Entry(row.title, Piece(row.words, status=row.status), (*figures, row.owner))
 
 

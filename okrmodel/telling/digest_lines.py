@@ -47,7 +47,7 @@ def flip(texts: Texts, one: Followed, flipped: Flip) -> Point:
     old, new = status_piece(texts, flipped.old), status_piece(texts, flipped.new)
     ways: Line = (
         *(old, plain("→"), new, DOT),
-        plain(texts("digest.since", day=texts.figures.short_day(flipped.since))),
+        plain(texts("common.since", day=texts.figures.short_day(flipped.since))),
     )
     if one.status in COLOURS and one.status is not flipped.new:
         # It wavers: another status has been there for a day, which is no flip yet.

@@ -32,6 +32,8 @@ from okrmodel.telling.texts import Texts, texts_of
 MOST_NAMED = 8
 """Key results that a note names; how many more there are is said below."""
 
+_KINDS = ("sync", "backfill", "freeze")
+"""Of runs, those that readers have a word for."""
 _WORSE = frozenset({Status.AT_RISK, Status.OFF_TRACK, Status.MISSED})
 
 
@@ -67,7 +69,7 @@ class _Telling:
         key = "notes.flipped" if isinstance(news, Flipped) else "notes.restated"
         line: Line = (self._status(news.old), plain("→"), self._status(news.new))
         if isinstance(news, Flipped):
-            since = self.texts("notes.since", day=self.texts.figures.short_day(news.since))
+            since = self.texts("common.since", day=self.texts.figures.short_day(news.since))
             line = (*line, DOT, plain(since))
         blocks: list[Block] = [
             Paragraph(line),
@@ -124,7 +126,7 @@ class _Telling:
         began = self.texts("notes.began", instant=self._instant(news.began), run=str(news.run))
         why = [Paragraph((plain(reason(self.texts, news.reason)),))] if news.reason else []
         return self._letter(
-            self.texts(key, what=news.what),
+            self.texts(key, what=self._kind(news.what)),
             [*why, Paragraph((plain(began),)), self._todo("notes.todo-failed")],
         )
 
@@ -169,7 +171,7 @@ class _Telling:
         """Under a heading, and how many more there are; nothing where there is none."""
         if not lines:
             return []
-        rest = [Point((quiet(self.texts("notes.more", n=more)),))] if more else []
+        rest = [Point((quiet(self.texts("common.more", n=more)),))] if more else []
         points = (*(Point((plain(line),)) for line in lines), *rest)
         return [Points(points, self.texts(heading))]
 
@@ -194,6 +196,10 @@ class _Telling:
 
     def _instant(self, instant: datetime) -> str:
         return self.texts.figures.instant(instant, self.words.zone)
+
+    def _kind(self, of_run: str) -> str:
+        """What kind of run it was, in the reader's language where there is a word for it."""
+        return self.texts(f"runs.kind-{of_run}") if of_run in _KINDS else of_run
 
     def _todo(self, key: str) -> Paragraph:
         return Paragraph((plain(self.texts(key)),))

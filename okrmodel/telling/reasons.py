@@ -2,7 +2,8 @@
 
 Snapshots keep their reasons and their arithmetic as English sentences, which okrmodel composed.
 `words/reasons.toml` and `words/arithmetic.toml` have each of these as a pattern and in the other
-languages. What a source answered matches none and stays as it was said.
+languages; English readers get theirs with numbers and days as their country writes them. What a
+source answered matches none and stays as it was said.
 """
 
 import re
@@ -27,10 +28,8 @@ _BETWEEN = "; "
 def reason(texts: Texts, english: str) -> str:
     """A stored sentence in the reader's language, with numbers and days as their locale has them.
 
-    English stays as it was stored, and so does what nobody translated.
+    What nobody translated stays as it was stored.
     """
-    if texts.language == _ENGLISH:
-        return english
     told = (_sentence(texts, each) or each for each in _sentences(english))
     return _BETWEEN.join(told)
 
@@ -139,10 +138,25 @@ def _tiers(texts: Texts, value: str) -> str:
     return ", ".join(f"{key} {_number(texts, number)}" for key, number in pairs)
 
 
+def _rule(texts: Texts, value: str) -> str:
+    """A status rule by the name of the product that it is the rule of."""
+    return texts("status.rule", name=_RULES.get(value, value))
+
+
 def _status(texts: Texts, value: str) -> str:
     return status_words(texts, Status(value))
 
 
+_RULES: Mapping[str, str] = {
+    "viva_goals": "Viva Goals",
+    "engagedly": "Engagedly",
+    "planview": "Planview",
+    "upraise": "UpRaise",
+    "mooncamp": "Mooncamp",
+    "servicenow": "ServiceNow",
+    "innovation_minds": "Innovation Minds",
+    "atlassian": "Atlassian",
+}
 _DIGITS = r"-?\d+(?:\.\d+)?"
 _DAY = r"\d{4}-\d\d-\d\d"
 _RUN = rf"{_DAY}(?: to {_DAY})?"
@@ -156,7 +170,8 @@ _KINDS: Mapping[str, _Kind] = {
     **dict.fromkeys(("share", "planned_share", "chance", "required"), _ANY_SHARE),
     **dict.fromkeys(("day", "first_day", "last_day"), _ONE_DAY),
     **dict.fromkeys(("first_iso", "last_iso"), _Kind(_DAY, _as_it_is)),
-    **dict.fromkeys(("connection", "connector", "cycle", "key_result", "rule", "step"), _NAMED),
+    **dict.fromkeys(("connection", "connector", "cycle", "key_result", "step"), _NAMED),
+    "rule": _Kind(_NAMED.form, _rule),
     # The measure of what is set by hand is the only one with blanks in its name.
     "metric": _Kind(r"set by hand|[^\s;:,()]+", _as_it_is),
     "days": _Kind(rf"{_RUN}(?:, {_RUN})*(?: and \d+ more)?", _days),

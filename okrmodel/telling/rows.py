@@ -86,7 +86,7 @@ def row(
     value = figures.compact(said.value if said else None, beside(unit))
     aim = target(texts, key_result, said, unit)
     kept = isinstance(key_result, Maintain)
-    against = texts("digest.kept" if kept else "digest.of", value=value, target=aim)
+    against = texts("digest.kept" if kept else "common.of-target", value=value, target=aim)
     return Row(
         title=key_result.title,
         owner=owner,
@@ -119,5 +119,5 @@ def _bound(texts: Texts, kept: Maintain, unit: str) -> str:
         low, high = kept.between.low, kept.between.high
         return texts("digest.between", low=told(low), high=told(high))
     if kept.at_least is not None:
-        return texts("digest.at-least", bound=told(kept.at_least))
-    return texts("digest.at-most", bound=told(kept.at_most)) if kept.at_most is not None else "–"
+        return texts("reasons.at-least", bound=told(kept.at_least))
+    return texts("reasons.at-most", bound=told(kept.at_most)) if kept.at_most is not None else "–"

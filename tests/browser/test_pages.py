@@ -105,7 +105,7 @@ def test_a_leader_finds_what_will_be_missed_and_an_owner_why_it_changed(look: Lo
     expect(glance).to_contain_text("22 Nov 2026")
     worst = glance.locator(".attention li").first
     expect(worst).to_contain_text("off track")
-    expect(worst).to_contain_text("expected to end at")
+    expect(worst).to_contain_text("forecast to end at")
     worst.get_by_role("link").click()
     expect(page.get_by_role("heading", name="What changed")).to_be_visible()
     page.get_by_role("link", name="2026-Q4").first.click()

@@ -40,7 +40,7 @@ def plan_name(drawing: Drawing) -> list[Spec]:
         return []
     side = "right" if _rises(chart) else "left"
     mark = words(palette, color=palette.muted, baseline="bottom", dy=-4, align=side)
-    name = [{"x": place[0], "y": number(place[1]), "name": chart.texts("charts.plan")}]
+    name = [{"x": place[0], "y": number(place[1]), "name": chart.texts("common.plan")}]
     return haloed(
         name, palette, mark, x=across(chart), y=upwards(drawing.ticks), text={"field": "name"}
     )
@@ -74,7 +74,7 @@ def _rises(chart: LineChart) -> bool:
 def _room_above_plan(drawing: Drawing, where: Dated, *, rises: bool) -> float:
     """Pixels between the plan's name, if it stood here, and the nearest other line."""
     y = drawing.y(where.value)
-    days = len(drawing.chart.texts("charts.plan")) * SMALL * 0.6 / _WIDE
+    days = len(drawing.chart.texts("common.plan")) * SMALL * 0.6 / _WIDE
     box = _Box(*((-days, 1.0) if rises else (-1.0, days)), top=y - 4 - SMALL, bottom=y - 4)
     return _room(drawing, where.day, box, drawing.lines)
 
@@ -212,7 +212,7 @@ def _ends(drawing: Drawing) -> Iterator[tuple[float, list[str], str]]:
     if chart.targets:
         target = chart.targets[-1].target
         short = short_figure(texts.figures, target, chart.unit)
-        yield drawing.y(target), [texts("common.target"), short], palette.ink
+        yield drawing.y(target), [texts("charts.target"), short], palette.ink
     if chart.ahead and chart.now:
         ahead = chart.ahead
         lines = [texts("common.forecast"), told(ahead.final)]

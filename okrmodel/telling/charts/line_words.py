@@ -94,7 +94,7 @@ def _figures(chart: LineChart, of: Day | Span) -> Iterator[str]:
     open_ = f" ({texts('common.provisional')})" if of.provisional and of.value is not None else ""
     yield f"{chart.measure}: {value}{open_}"
     if of.planned is not None:
-        yield f"{texts('charts.plan')}: {_told(chart, of.planned)}"
+        yield f"{texts('common.plan')}: {_told(chart, of.planned)}"
 
 
 def _beside(chart: LineChart, day: date) -> Iterator[str]:

@@ -192,7 +192,7 @@ def _figures(texts: Texts, snapshot: Snapshot, key_result: KeyResult, unit: str)
         return figures.value(snapshot.value, unit)
     target = short_figure(figures, snapshot.target, unit)
     return texts(
-        "charts.of-target",
+        "common.of-target",
         value=short_figure(figures, rounded(snapshot.value), unit),
         target=target,
     )

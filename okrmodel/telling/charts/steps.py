@@ -151,21 +151,21 @@ def _told(chart: StepsChart, step: Step) -> str:
     if step.done and late:
         return texts("charts.done-late", n=late, day=figures.short_day(step.done))
     if step.done:
-        return texts("charts.done", day=figures.short_day(step.done))
+        return texts("common.done", day=figures.short_day(step.done))
     if late:
         return texts("charts.overdue", n=late)
-    return texts("charts.due", day=figures.short_day(step.due))
+    return texts("common.due", day=figures.short_day(step.due))
 
 
 def _tip(chart: StepsChart, step: Step) -> str:
     """The whole title, which a narrow chart cuts short, and both dates."""
-    due = chart.texts("charts.due", day=chart.texts.figures.day(step.due))
+    due = chart.texts("common.due", day=chart.texts.figures.day(step.due))
     return "\n".join(dict.fromkeys((step.title, due, _told(chart, step))))
 
 
 def _described(chart: StepsChart) -> Iterator[str]:
     for step in chart.steps:
-        due = chart.texts("charts.due", day=chart.texts.figures.day(step.due))
+        due = chart.texts("common.due", day=chart.texts.figures.day(step.due))
         told = _told(chart, step)
         ends = "" if told == due else f", {told}"
         yield f"{step.title}: {due}{ends}."

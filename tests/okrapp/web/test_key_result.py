@@ -68,11 +68,11 @@ def test_the_figures_stand_with_what_they_mean(app: FastAPI, restated: Scene) ->
     text = words(page)
     assert "Spend it all Ola" in text
     assert f'<a href="{CYCLE}#o-grow">Grow</a>' in page
-    assert "off track 3650.75 against 9000, 40.6 % of the way where 58.7 % was planned" in text
+    assert "off track 3,650.75 against 9,000, 40.6% of the way where 58.7% was planned" in text
     assert "Value 3,651 Target 9,000 Progress 41% planned by now: 59%" in text
-    assert "Weight 14% of the objective" in text
-    assert "Complete through 23 Nov 2026" in text
-    assert "Recorded 24 Nov 2026, 04:00 CET" in text
+    assert "Weight: 14% of the objective" in text
+    assert "Complete up to 23 Nov 2026" in text
+    assert "Recorded on 24 Nov 2026, 04:00 CET" in text
 
 
 def test_the_chart_is_a_picture_that_says_what_it_shows(app: FastAPI, restated: Scene) -> None:
@@ -102,12 +102,12 @@ def test_how_far_the_value_came_is_split_into_days_and_corrections(
     next_night(restated, 30)
     changed = section(shown(app, "spend"), "changed")
     assert "+245 since 22 Nov 2026: 3,501 → 3,746" in changed
-    assert "of it +90 by the days since, +155 by corrections of earlier days" in changed
+    assert "+90 of it from the days since, +155 from restated earlier days" in changed
 
 
 def test_nothing_changed_is_said(app: FastAPI, scene: Scene) -> None:
     scene.backfill(LAST, LAST)
-    assert "Nothing was corrected, redefined or set by hand." in section(
+    assert "Nothing was restated, redefined or set by hand." in section(
         shown(app, "spend"), "changed"
     )
 
@@ -131,7 +131,7 @@ def test_another_target_and_another_title_are_told_with_their_reason(
     )
     next_night(restated, 25)
     changed = section(shown(app, "sessions"), "changed")
-    assert "Defined otherwise target: 5000 → 5000 from 2026-10-01; 6000 from 2026-11-21" in changed
+    assert "Definition changed target: 5000 → 5000 from 2026-10-01; 6000 from 2026-11-21" in changed
     assert "title: Bring sessions → Bring many sessions" in changed
     assert "reasons" not in changed, "they are told with their targets"
     assert "Target 5,000 → 6,000 A fair was added known since 25 Nov 2026, 04:00 CET" in changed
@@ -161,15 +161,15 @@ def test_what_is_reported_late_is_news_of_the_night_that_brought_it(
     next_night(restated, 25)
     restated.backfill(date(2026, 10, 8), LAST, ["approved"])
     changed = section(shown(app, "approved"), "changed")
-    assert "22 Nov 2026 Checked in: 3 known since 25 Nov 2026" in changed
-    assert "9 Oct 2026 Checked in: 1 known since 25 Nov 2026" in changed
-    assert "20 Nov 2026 Checked in: 2" in changed
+    assert "22 Nov 2026 Check-in: 3 known since 25 Nov 2026" in changed
+    assert "9 Oct 2026 Check-in: 1 known since 25 Nov 2026" in changed
+    assert "20 Nov 2026 Check-in: 2" in changed
 
 
 def test_check_ins_are_listed_and_are_changes(app: FastAPI, restated: Scene) -> None:
     page = shown(app, "approved", since="cycle")
     assert "20 Nov 2 Ola 8 Oct 1 Ola" in section(page, "check-ins")
-    assert "20 Nov 2026 Checked in: 2 Ola" in section(page, "changed")
+    assert "20 Nov 2026 Check-in: 2 Ola" in section(page, "changed")
 
 
 def test_a_page_can_be_asked_for_as_it_was_known(app: FastAPI, restated: Scene) -> None:
@@ -177,8 +177,8 @@ def test_a_page_can_be_asked_for_as_it_was_known(app: FastAPI, restated: Scene) 
     nights = re.findall(r'<option value="([^"]+)"', page)
     assert len(nights) == 2
     earlier = words(shown(app, "spend", known_at=unescape(nights[0])))
-    assert "off track 3500.75 against 9000" in earlier
-    assert "As it was known on 23 Nov 2026, 04:00 CET." in earlier
+    assert "off track 3,500.75 against 9,000" in earlier
+    assert "As known on 23 Nov 2026, 04:00 CET." in earlier
     assert "Restated" not in earlier
 
 
@@ -225,7 +225,7 @@ def test_what_is_said_since_a_freezing_stands_beside_and_is_not_applied(
     scene.backfill(LAST, LAST)
     text = words(shown(app, "spend"))
     assert "Value 3,501" in text
-    assert "Said otherwise since it was frozen: 3,651, known since 23 Nov 2026" in text
+    assert "Changed since it was frozen: 3,651, known since 23 Nov 2026" in text
     assert "the frozen figures stay" in text
 
 

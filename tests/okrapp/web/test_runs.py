@@ -63,7 +63,7 @@ def test_runs_of_all_name_their_workspace_and_only_those_that_may_be_seen(many: 
     some = many.get("/runs", "birch", "cedar").text
     assert len(lines(some)) == 1
     assert "Acorn" not in some
-    assert "Nothing ran yet" in many.get("/runs", "cedar").text
+    assert "Nothing has run yet" in many.get("/runs", "cedar").text
     assert many.get("/w/acorn/runs", "birch").status_code == 404
 
 
@@ -98,7 +98,7 @@ def test_runs_are_chosen_by_result_and_kind(many: Many, query: str, chosen: str)
     kinds = {"went well": "a", "sync ✕ failed": "b", "freeze 2026-Q3": "c"}
     found = [letter for line in lines(page) for text, letter in kinds.items() if text in line]
     assert "".join(found) == chosen
-    assert ("No run is like that" in page) == (not chosen)
+    assert ("No run matches" in page) == (not chosen)
 
 
 def test_older_runs_are_on_further_pages(many: Many, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -209,11 +209,11 @@ def test_a_run_that_never_ended_goes_on_while_somebody_holds_the_workspace(many:
     many.clock.move(minutes=6)
     work = many.sync("acorn", GOOD, ends=False)
     goes_on = words(many.get(f"/w/acorn/runs/{work.run.id}").text)
-    assert "… goes on a test works on it, until 23 Nov 2026, 04:11 CET at least." in goes_on
+    assert "… running a test works on it, until 23 Nov 2026, 04:11 CET at least." in goes_on
     before = words(many.get(f"/w/acorn/runs/{killed.run.id}").text)
-    assert "✕ killed It never said that it ended" in before
+    assert "✕ cut off The run never reported its end" in before
     many.clock.move(minutes=6)
-    assert "✕ killed" in words(many.get(f"/w/acorn/runs/{work.run.id}").text)
+    assert "✕ cut off" in words(many.get(f"/w/acorn/runs/{work.run.id}").text)
 
 
 def test_a_run_that_broke_says_why_in_its_own_words(many: Many) -> None:

@@ -98,7 +98,7 @@ def test_nothing_else_lets_one_in_and_it_is_not_told_what_was_wrong(
 ) -> None:
     answer = ewa.sign_in(name, password)
     assert answer.status_code == 401
-    assert "Name or password is not right." in answer.text
+    assert "The name or the password is wrong." in answer.text
     assert PASSWORD not in answer.text
     assert not inside(ewa)
 
@@ -312,7 +312,7 @@ def test_a_form_without_its_token_or_cookie_is_shown_again(ewa: Browser, spoil: 
             ewa.get("/sign-in")
     answer = ewa.ask("POST", "/sign-in", data=fields)
     assert answer.status_code == 403
-    assert "This form was too old." in answer.text
+    assert "This form has expired." in answer.text
     assert not inside(ewa)
     fields["token"] = token_in(answer)
     assert ewa.ask("POST", "/sign-in", data=fields).status_code == 303

@@ -158,7 +158,7 @@ def test_nobody_sees_what_is_not_theirs(many: Many) -> None:
 
 def test_an_empty_store_says_what_to_type(many: Many) -> None:
     told = words(many.get("/").text)
-    assert "Nothing was recorded yet" in told
+    assert "Nothing has been recorded yet" in told
     assert told.endswith("okr sync")
 
 
@@ -168,12 +168,12 @@ def test_a_store_from_before_publications_says_that_one_sync_is_missing(many: Ma
 
 
 def test_a_workspace_at_rest_needs_no_attention_and_says_why(many: Many) -> None:
-    many.sync("acorn", OFF, rests="paused since 2026-11-01")
+    many.sync("acorn", OFF, rests="paused since 1 Nov 2026")
     many.sync("birch", GOOD)
     many.clock.move(days=9)
     page = many.get("/?filter=rests").text
     assert names(page) == ["Acorn"]
-    assert "at rest 23 Nov, 04:00 paused since 2026-11-01" in words(page)
+    assert "at rest 23 Nov, 04:00 paused since 1 Nov 2026" in words(page)
     assert names(many.get("/?filter=attention").text) == ["Birch"]
 
 
@@ -195,9 +195,9 @@ def test_a_pretend_world_is_never_late(many: Many) -> None:
 def test_a_sync_that_never_ended_goes_on_while_it_is_held_and_was_killed_after(many: Many) -> None:
     many.sync("acorn", GOOD)
     many.sync("birch", GOOD, ends=False)
-    assert "1 goes on" in words(many.get("/").text)
+    assert "1 running" in words(many.get("/").text)
     many.clock.move(minutes=6)
-    assert "1 killed" in words(many.get("/").text)
+    assert "1 cut off" in words(many.get("/").text)
 
 
 def test_a_workspace_that_nothing_was_recorded_of_needs_attention(many: Many) -> None:

@@ -145,8 +145,8 @@ def test_a_browsers_chart_is_as_wide_as_its_element_and_has_tips() -> None:
 
 def test_it_says_in_words_what_it_shows() -> None:
     assert key_result_spec(line())["description"] == (
-        "MQLs: 100 on 20 Oct 2026. Planned by then: 60. Target: 280. Forecast for the end: 312,"
-        " with a chance of 80 % between 290 and 330. The cycle before ended at 260."
+        "MQLs: 100 on 20 Oct 2026. Planned by then: 60. Target: 280. Forecast for the end: 312;"
+        " 80% range 290 to 330. The cycle before ended at 260."
     )
     changed = line(
         targets=(*line().targets, TargetFrom(date(2026, 10, 9), Decimal(300), "More money")),

@@ -72,7 +72,7 @@ def test_the_first_lines_answer_whether_it_will_be_met_and_what_will_be_missed()
 
 def test_a_decision_has_its_figures_and_somebody_to_ask() -> None:
     assert line_of(told(week([short()])).text, "Win 100 leads ■") == (
-        "Win 100 leads ■ off track · about 70 of 100 expected, 30 short ·"
+        "Win 100 leads ■ off track · forecast to end at about 70 of 100, 30 short ·"
         " needs +14 a week, the last one brought +3 · Ola Nowak"
     )
 
@@ -183,7 +183,7 @@ def test_how_fresh_it_is() -> None:
     last = told(week([followed(said()), old])).text.replace("\n", " ")
     assert (
         "Complete up to 22 Nov 2026, but for 1 older figure. ·"
-        " Read from the sources on 23 Nov 2026, 04:00\xa0CET."
+        " Pulled from the sources on 23 Nov 2026, 04:00\xa0CET."
     ) in last
     assert "Complete up to 22 Nov 2026. ·" in told(week([followed(said())])).text
 
@@ -236,4 +236,4 @@ def test_what_was_never_recorded_has_no_picture(work: Work) -> None:
     seen = digest_letter(work.store, words(whole), whole, SUNDAY, None)
     assert seen.picture is None
     assert "Complete" not in seen.text
-    assert "not recorded by 2026-11-22; run okr backfill" in seen.text
+    assert "not recorded by 22 Nov 2026; run okr backfill" in seen.text

@@ -92,7 +92,7 @@ def test_what_got_better_asks_nothing() -> None:
 
 def test_a_restatement_has_the_figures_and_nothing_is_no_zero() -> None:
     text = news_letter(words(CYCLE), RESTATED).text.replace("\xa0", " ")
-    assert "The figure of 19 Nov is another: 9 → –." in text
+    assert "The figure for 19 Nov has changed: 9 → –." in text
     assert "- leads, 18 Nov: 3 → –\n- and 2 more\n" in text
 
 
