@@ -14,7 +14,7 @@ from okrmodel.snapshot import Snapshot, Status
 from okrmodel.store.colours import colours
 from okrmodel.store.daily import KeyResultOf, RestatedDay, restated_days
 from okrmodel.store.restatements import first_told
-from okrmodel.store.runs import last_noted
+from okrmodel.store.runs import last_pulled
 from okrmodel.store.store import Store
 from okrmodel.telling.followed import GOOD, Because, Followed, Move, Restatement, Shortfall
 from okrmodel.telling.sheet import Sheet, read_sheet
@@ -32,7 +32,7 @@ class Week:
     followed: tuple[Followed, ...]
     """As written."""
     pulled_at: datetime | None
-    """When the sources were last asked; None when they never were."""
+    """When a source last answered; None when none ever did."""
 
     @cached_property
     def counts(self) -> Mapping[Status, int]:
@@ -109,7 +109,7 @@ def read_week(store: Store, words: Publication, cycle: Cycle, as_of: date) -> We
         sheet=sheet,
         as_of=as_of,
         followed=tuple(_followed(store, sheet, before, as_of, told)),
-        pulled_at=max(last_noted(store, words.workspace, "key_result").values(), default=None),
+        pulled_at=last_pulled(store, words.workspace),
     )
 
 

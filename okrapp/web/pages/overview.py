@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
@@ -13,7 +13,7 @@ from okrmodel.definitions.key_results import KeyResult
 from okrmodel.publication import Publication
 from okrmodel.rollup import WEAKEST_FIRST, ObjectiveState
 from okrmodel.snapshot import Snapshot, Status
-from okrmodel.store.runs import last_noted
+from okrmodel.store.runs import last_pulled
 from okrmodel.telling.charts.remembered import Remembered
 from okrmodel.telling.charts.spark import sparks
 from okrmodel.telling.looks import LOOKS
@@ -63,7 +63,12 @@ class Line:
 
     @property
     def misses(self) -> bool:
-        """Whether a forecast can tell by how much the target is going to be missed."""
+        """Whether a forecast can tell by how much the target is going to be missed.
+
+        Of what is stale nobody knows: there it matters why.
+        """
+        if self.status is Status.STALE:
+            return False
         forecast = self.snapshot.forecast if self.snapshot else None
         return forecast is not None and None not in (forecast.low, forecast.high, forecast.hit)
 
@@ -74,6 +79,8 @@ class Line:
 
 
 _WORST_FIRST = {status: n for n, status in enumerate((*WEAKEST_FIRST, Status.NO_DATA))}
+_LAST = (len(_WORST_FIRST), Decimal(0))
+"""Behind every urgency."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +123,7 @@ def overview_page(
             "more": len(attention[_MOST_ATTENTION:]),
             "through": _through(every),
             "provisional": sum(bool(line.snapshot and line.snapshot.provisional) for line in every),
-            "pulled": _pulled(shelf, words),
+            "pulled": last_pulled(shelf.store, words.workspace, sheet.known_at),
             "over": over,
         },
     )
@@ -155,7 +162,7 @@ def _ordered(groups: Sequence[Group], order: Order) -> Sequence[Group]:
         Group(g.objective, g.owner, g.state, sorted(g.lines, key=lambda line: line.urgency))
         for g in groups
     ]
-    return sorted(inside, key=lambda group: min(line.urgency for line in group.lines))
+    return sorted(inside, key=lambda g: min((line.urgency for line in g.lines), default=_LAST))
 
 
 def _counts(lines: Iterable[Line]) -> dict[str, int]:
@@ -175,7 +182,3 @@ def _through(lines: Iterable[Line]) -> date | None:
     """The day that most figures are complete up to."""
     days = [line.snapshot.through for line in lines if line.snapshot and line.snapshot.through]
     return max(days, key=lambda day: (days.count(day), day), default=None)
-
-
-def _pulled(shelf: Shelf, words: Publication) -> datetime | None:
-    return max(last_noted(shelf.store, words.workspace, "key_result").values(), default=None)
