@@ -12,6 +12,7 @@ from okrapp.web.viewers import viewer_of
 from okrmodel.definitions.cycle import Cycle
 from okrmodel.definitions.key_results import KeyResult
 from okrmodel.publication import Publication
+from okrmodel.store.frozen import Told, by_own_ids, told
 from okrmodel.store.publications import published
 from okrmodel.store.store import Store
 from okrmodel.telling.sheet import Sheet, cycle_on, read_sheet, today
@@ -75,6 +76,17 @@ class Shelf:
     def sheet(self, words: Publication, cycle: Cycle, asked: Asked) -> Sheet:
         """How the cycle stands."""
         return read_sheet(self.store, words, cycle, asked.as_of, asked.known(words))
+
+    def told(self, words: Publication, cycle: Cycle, key_result: KeyResult, asked: Asked) -> Told:
+        """What is said of one key result, by the id that it has now."""
+        ids = (key_result.id, *key_result.was)
+        known_at = asked.known(words)
+        found = told(self.store, words.workspace, cycle.id, asked.as_of, known_at, only=ids)
+        return replace(
+            found,
+            revisions=by_own_ids(cycle, found.revisions),
+            since=by_own_ids(cycle, found.since),
+        )
 
 
 def key_result_in(cycle: Cycle, name: str) -> KeyResult:

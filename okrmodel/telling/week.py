@@ -32,7 +32,7 @@ class Week:
     followed: tuple[Followed, ...]
     """As written."""
     pulled_at: datetime | None
-    """When the sources were last asked; None when they never were."""
+    """When a source last answered; None when none ever did."""
 
     @cached_property
     def counts(self) -> Mapping[Status, int]:

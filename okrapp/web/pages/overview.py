@@ -48,7 +48,12 @@ class Line:
 
     @property
     def misses(self) -> bool:
-        """Whether a forecast can tell by how much the target is going to be missed."""
+        """Whether a forecast can tell by how much the target is going to be missed.
+
+        Of what is stale nobody knows: there it matters why.
+        """
+        if self.status is Status.STALE:
+            return False
         forecast = self.snapshot.forecast if self.snapshot else None
         return forecast is not None and None not in (forecast.low, forecast.high, forecast.hit)
 
@@ -59,6 +64,8 @@ class Line:
 
 
 _WORST_FIRST = {status: n for n, status in enumerate(EVERY_STATUS)}
+_LAST = (len(_WORST_FIRST), Decimal(0))
+"""Behind every urgency."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +108,7 @@ def overview_page(
             "more": len(attention[_MOST_ATTENTION:]),
             "through": _through(every),
             "provisional": sum(bool(line.snapshot and line.snapshot.provisional) for line in every),
-            "pulled": last_pulled(shelf.store, words.workspace),
+            "pulled": last_pulled(shelf.store, words.workspace, sheet.known_at),
             "over": over,
         },
     )
@@ -140,7 +147,7 @@ def _ordered(groups: Sequence[Group], order: Order) -> Sequence[Group]:
         Group(g.objective, g.owner, g.state, sorted(g.lines, key=lambda line: line.urgency))
         for g in groups
     ]
-    return sorted(inside, key=lambda group: min(line.urgency for line in group.lines))
+    return sorted(inside, key=lambda g: min((line.urgency for line in g.lines), default=_LAST))
 
 
 def _counts(lines: Iterable[Line]) -> dict[str, int]:
