@@ -21,7 +21,7 @@ from sqlalchemy import text
 
 from benchmarks.agency import LAST, QUARTERS, seed
 from benchmarks.machine import machine
-from benchmarks.visits import visit
+from benchmarks.visits import STRIDE, visit
 from okrmodel.publication import Publication
 from okrmodel.store import Store
 from okrmodel.store.board import standings
@@ -34,8 +34,6 @@ from tests import postgres
 WORKSPACES = 100
 DAYS = 400
 TIMES = 60
-STRIDE = 37
-"""From one asked workspace to the next: neighbours share pages of the database."""
 KEY_RESULT = "mqls"
 NOW, BEFORE = [*QUARTERS][-1], [*QUARTERS][-2]
 A_WHILE_AGO = datetime(LAST.year, LAST.month, 1, tzinfo=UTC)

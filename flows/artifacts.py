@@ -53,7 +53,7 @@ def _table(
             key_result,
             found[key_result.id],
             unit=report.words.unit(cycle.id, key_result.id),
-            owner=report.words.owner(key_result.owner or objective.owner),
+            owner=report.words.owner(objective.owner_of(key_result)),
         )
         for objective, key_result in cycle.key_results()
         if key_result.id in found

@@ -161,9 +161,9 @@ class Look:
 
     def _said(self, cycle: Cycle, key_result: KeyResult, day: date) -> tuple[Revision, ...]:
         """All that had been said of a day by now, oldest first."""
-        names = (key_result.id, *key_result.was)
         each = (
-            revisions(self.view.store, self.view.workspace, cycle.id, name, day) for name in names
+            revisions(self.view.store, self.view.workspace, cycle.id, name, day)
+            for name in key_result.ids
         )
         found = next(filter(None, each), ())
         return tuple(one for one in found if one.recorded_at <= self.now)

@@ -1,7 +1,7 @@
 """Queueing what people are told: news after each job, and the digests of this week and the next."""
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from flows.job import Job
 from flows.news import Look
@@ -9,9 +9,7 @@ from okrmodel.definitions.company import Company
 from okrmodel.definitions.workspace import Workspace
 from okrmodel.news import CameBack, News, wanted
 from okrmodel.store.notes import NewNote, news_through, queue, recorded_through
-from okrmodel.windows import day_of
-
-WEEK = timedelta(days=7)
+from okrmodel.windows import ONE_WEEK, day_of
 
 
 def queue_news(job: Job) -> str:
@@ -63,7 +61,7 @@ def _owners(company: Company) -> dict[str, frozenset[str]]:
     found: dict[str, set[str]] = {}
     for cycle in company.cycles:
         for objective, key_result in cycle.key_results():
-            if owner := key_result.owner or objective.owner:
+            if owner := objective.owner_of(key_result):
                 found.setdefault(key_result.id, set()).add(owner)
     return {name: frozenset(owners) for name, owners in found.items()}
 
@@ -74,7 +72,7 @@ def digests(workspace: Workspace, now: datetime) -> Iterator[NewNote]:
     The next is queued ahead, so that only who has something due is looked at when its time comes.
     """
     today = day_of(now, workspace.zone)
-    for day in (today, today + WEEK):
+    for day in (today, today + ONE_WEEK):
         due = workspace.notify.weekly.instant(day, workspace.zone)
         for name, target in workspace.notify.targets.items():
             if "digest" in target.send:

@@ -10,10 +10,10 @@ from warnings import catch_warnings, simplefilter
 
 from pydantic import SecretStr
 
-from okrmodel.telling.letters import Letter
-
 if TYPE_CHECKING:
     from apprise import NotifyBase
+
+    from okrmodel.telling.letters import Letter
 
 _TALKATIVE = ("apprise", "urllib3.connectionpool", "urllib3.util.retry")
 """Loggers of what sends: their lines may hold the address, with its token."""
@@ -50,7 +50,7 @@ class CannotSend(Exception):  # noqa: N818 - says what happened
         super().__init__(what)
 
 
-def send(address: SecretStr, letter: Letter) -> None:
+def send(address: SecretStr, letter: "Letter") -> None:
     """Send a letter in the form that the service shows, with its picture where it takes one.
 
     Args:
@@ -92,7 +92,7 @@ def _load() -> None:
         Apprise.instantiate("json://localhost")
 
 
-def _taken(service: "NotifyBase", letter: Letter) -> bool:
+def _taken(service: "NotifyBase", letter: "Letter") -> bool:
     from apprise import Apprise, NotifyFormat, OverflowMode  # noqa: PLC0415
     from markdown_it import MarkdownIt  # noqa: PLC0415
 
@@ -120,7 +120,7 @@ def _taken(service: "NotifyBase", letter: Letter) -> bool:
     return bool(took)
 
 
-def _attached(letter: Letter) -> Any:
+def _attached(letter: "Letter") -> Any:
     from apprise.attachment.memory import AttachMemory  # noqa: PLC0415
 
     in_memory: Any = AttachMemory

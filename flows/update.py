@@ -111,7 +111,7 @@ def _parts(job: View, work: Work) -> Iterator[_Part]:
     # Snapshots go on after the end until the cycle is frozen.
     span = Window(cycle.starts, max(last, cycle.ends) + ONE_DAY)
     # What was recorded under an earlier id is this key result's, too.
-    names = {k.id: [(cycle.id, name) for name in (k.id, *k.was)] for k in key_results}
+    names = {k.id: [(cycle.id, name) for name in k.ids] for k in key_results}
     every = dict.fromkeys(chain.from_iterable(names.values()), span)
     missing = missing_days(job.store, job.workspace, every)
     for key_result in key_results:

@@ -116,7 +116,7 @@ def _table_rows(sheet: Sheet) -> Iterator[tuple[str, ...]]:
         yield (
             "" if objective.id == before else within(objective.title),
             within(key_result.title),
-            key_result.owner or objective.owner or "",
+            objective.owner_of(key_result) or "",
             (snapshot.status if snapshot else Status.NO_DATA).words,
             number(snapshot.value if snapshot else None, wide=True),
             number(snapshot.target if snapshot else None, wide=True),

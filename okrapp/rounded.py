@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from okrmodel.telling.numbers import places
+from okrmodel.exact import places
 
 _MILLION = Decimal(1_000_000)
 

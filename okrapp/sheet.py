@@ -86,7 +86,7 @@ def rows(sheet: Sheet) -> Iterator[Row]:
             "objective": objective.id,
             "key_result": key_result.id,
             "title": key_result.title,
-            "owner": key_result.owner or objective.owner,
+            "owner": objective.owner_of(key_result),
             "unit": sheet.unit(key_result.id) or None,
         }
         figures = _figures(snapshot) if snapshot else absent

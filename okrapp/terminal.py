@@ -26,6 +26,11 @@ def complaints() -> Console:
     return Console(stderr=True, highlight=False)
 
 
+def aside(line: str) -> None:
+    """A sentence on standard error, word for word."""
+    complaints().print(line, soft_wrap=True, markup=False)
+
+
 @contextmanager
 def bars() -> Iterator["Listener"]:
     """A listener that draws one progress bar a stage; silent when nobody can see it."""

@@ -144,11 +144,7 @@ def compared(before: Mapping[Name, Closure], after: Mapping[Name, Closure]) -> t
 
 def _kept(after: Mapping[Name, Closure]) -> set[Name]:
     """The key results that are there, also by what they were called."""
-    return {
-        (cycle, one)
-        for (cycle, own), closure in after.items()
-        for one in (own, *closure.key_result.was)
-    }
+    return {(cycle, one) for (cycle, _), closure in after.items() for one in closure.key_result.ids}
 
 
 def metrics_compared(
@@ -205,8 +201,8 @@ def _earlier(
     name: Name, closure: Closure, before: Mapping[Name, Closure], after: Mapping[Name, Closure]
 ) -> Name | None:
     """What a key result was before: the same, the same by another id, the same in another cycle."""
-    cycle, own = name
-    ids = (own, *closure.key_result.was)
+    cycle, _ = name
+    ids = closure.key_result.ids
     here = [(cycle, one) for one in ids]
     elsewhere = [
         (other, one) for one in ids for other, it in before if it == one and other != cycle

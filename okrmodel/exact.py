@@ -93,6 +93,13 @@ def short(number: Decimal) -> str:
     return plain(Context(prec=4, rounding=ROUND_HALF_EVEN).plus(number))
 
 
+def places(value: Decimal) -> int:
+    """How many decimals people compare a value by: none from a thousand on, else two or four."""
+    if value == value.to_integral_value() or abs(value) >= 1000:
+        return 0
+    return 2 if abs(value) >= 1 else 4
+
+
 def counted(number: int, thing: str) -> str:
     """So many of a thing, for a sentence: "1 day", "2 days"."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

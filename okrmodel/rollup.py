@@ -34,6 +34,9 @@ WEAKEST_FIRST = (
 )
 """Too early is no judgement, so it hides behind one; and it is not achieved, so it stands before."""
 
+EVERY_STATUS = (*WEAKEST_FIRST, Status.NO_DATA)
+"""In the order in which somebody has to look; no data, which no objective has for its weakest, last."""
+
 
 @exactly
 def roll_up(key_results: Sequence[tuple[Decimal, Snapshot]]) -> ObjectiveState:

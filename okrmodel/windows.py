@@ -8,6 +8,7 @@ from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 ONE_DAY = timedelta(days=1)
+ONE_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, order=True)

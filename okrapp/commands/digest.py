@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
@@ -15,7 +15,9 @@ from okrapp.refusals import expected_errors
 from okrapp.terminal import complaints, console
 from okrapp.where import Where
 from okrmodel.store.notes import State, troubled
-from okrmodel.telling.letters import Letter
+
+if TYPE_CHECKING:
+    from okrmodel.telling.letters import Letter
 
 Flag = Annotated[bool, Parameter(negative=(), show_default=False)]
 
@@ -91,7 +93,7 @@ def _to(targets: Sequence[str]) -> str:
     return f"to {', '.join(targets)}" if targets else "which no target asks for"
 
 
-def _show(heading: str, letter: Letter | None) -> None:
+def _show(heading: str, letter: "Letter | None") -> None:
     console().print(f"── {heading}", style="bold", soft_wrap=True, markup=False)
     _say(f"\n{letter.title}\n\n{letter.text}\n" if letter else "\nThere is no cycle yet.\n")
 

@@ -112,7 +112,7 @@ def _ids(company: Company) -> tuple[set[str], set[str]]:
     """Those of objectives and key results that are taken: also by earlier names."""
     pairs = [pair for cycle in company.cycles for pair in cycle.key_results()]
     objectives = {o.id for cycle in company.cycles for o in cycle.objectives}
-    return objectives, {name for _, k in pairs for name in (k.id, *k.was)}
+    return objectives, {name for _, k in pairs for name in k.ids}
 
 
 def _own_day(tracker: Tracker) -> date | None:

@@ -12,7 +12,7 @@ from flows.edges import wall_clock
 from flows.places import Place
 from okrapp.exits import FAILED, USAGE, Exit
 from okrapp.refusals import expected_errors
-from okrapp.terminal import complaints
+from okrapp.terminal import aside
 from okrapp.where import Where
 from okrmodel.reading.viewers_file import VIEWERS_FILE
 from okrmodel.store.publications import workspaces
@@ -72,7 +72,7 @@ def serve(
     guard = _guard(where, place)
     with expected_errors(), _filled(place) as opened, _socket(where) as listener:
         if where.exposed and not where.behind_proxy:
-            _say(
+            aside(
                 "Without https, passwords go through the network in plain text: let a proxy speak"
                 " it, and say --behind-proxy."
             )
@@ -92,7 +92,7 @@ def _guard(where: Listening, place: Place) -> "Guard":
 
     if where.open_ and where.exposed:
         raise Exit(USAGE, "--open is for this machine only: others have to sign in")
-    viewers = Viewers(place.root, _say)
+    viewers = Viewers(place.root, aside)
     names = Names(frozenset(each.lower() for each in where.name), not where.exposed)
     if where.open_:
         return Guard(viewers, names, lambda: False)
@@ -157,7 +157,7 @@ def _run(where: Listening, store: Store, guard: "Guard", listener: socket.socket
             if self.started:
                 # The first browser does not wait for the charts' script.
                 prepare()
-                _say(f"The pages are at {_address(where, listener)}\nCtrl-C stops them.")
+                aside(f"The pages are at {_address(where, listener)}\nCtrl-C stops them.")
 
     settings = uvicorn.Config(
         web_app(store, wall_clock, guard),
@@ -197,7 +197,3 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def _say(line: str) -> None:
-    complaints().print(line, soft_wrap=True, markup=False)

@@ -11,7 +11,7 @@ from flows.places import read_viewers_of
 from okrapp import output as out
 from okrapp.exits import FAILED, USAGE, Exit
 from okrapp.file_edit import edit_viewers
-from okrapp.terminal import complaints, console
+from okrapp.terminal import aside, console
 from okrapp.where import Which
 from okrapp.written_files import nearest
 from okrmodel.definitions.base import ID_FORM
@@ -80,9 +80,10 @@ def add(
     )
     admission = Admission.model_validate({**digest, "workspaces": seen})
     shown = edit_viewers(root, lambda text: with_viewer(text or _beginning(root), name, admission))
-    _say(f"wrote {shown}: {name} may see {_listed(admission)}")
+    aside(f"wrote {shown}: {name} may see {_listed(admission)}")
     if token:
-        _say("The token; it is kept nowhere and not shown again:")
+        # Standard output is the token's, for programs.
+        aside("The token; it is kept nowhere and not shown again:")
         console().print(made, soft_wrap=True, markup=False)
 
 
@@ -98,7 +99,7 @@ def remove(name: str, /, *, config: Config = None) -> None:
     if name not in known:
         raise Exit(USAGE, f'nobody is called "{name}" in {VIEWERS_FILE}{did_you_mean(name, known)}')
     shown = edit_viewers(root, lambda text: without_viewer(text or "", name))
-    _say(f"wrote {shown}: {name} is let in no more, and out at once")
+    aside(f"wrote {shown}: {name} is let in no more, and out at once")
 
 
 def list_(*, output: out.Format = "table", config: Config = None) -> None:
@@ -121,7 +122,7 @@ def list_(*, output: out.Format = "table", config: Config = None) -> None:
     if rows or output != "table":
         out.write(rows, _COLUMNS, output)
     else:
-        _say(
+        aside(
             "Nobody: okr serve shows the pages on this machine only. okr viewer add lets people in."
         )
     if read.problems:
@@ -170,8 +171,3 @@ def _password(name: str) -> str:
     except UnicodeEncodeError:
         raise Exit(USAGE, "the password is not UTF-8 text") from None
     return given
-
-
-def _say(line: str) -> None:
-    """On standard error: standard output is the token's, for programs."""
-    complaints().print(line, soft_wrap=True, markup=False)

@@ -112,8 +112,8 @@ def _add_key_results(app: FastAPI) -> None:
     ) -> list[DayRow]:
         """A key result day by day, oldest first."""
         words = shelf.words(workspace)
-        key_result_in(shelf.cycle(words, cycle, asked), key_result)
-        return list(day_rows(shelf, words, cycle, key_result, asked))
+        there = shelf.cycle(words, cycle, asked)
+        return list(day_rows(shelf, words, there, key_result_in(there, key_result), asked))
 
     @app.get(one_path + "/changes", tags=["key results"])
     def what_changed(

@@ -51,8 +51,8 @@ def days(
 ) -> Response:
     """A key result day by day, oldest first."""
     words = shelf.words(workspace)
-    key_result_in(shelf.cycle(words, cycle, asked), key_result)
-    found = day_rows(shelf, words, cycle, key_result, asked)
+    there = shelf.cycle(words, cycle, asked)
+    found = day_rows(shelf, words, there, key_result_in(there, key_result), asked)
     return _file(_text(DayRow, found, form), f"{workspace}-{cycle}-{key_result}", form)
 
 

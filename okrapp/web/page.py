@@ -1,10 +1,10 @@
 """A page before it is written out: which template, in whose words, with what in it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
 from functools import cache, partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -13,6 +13,9 @@ from okrmodel.telling.looks import LOOKS
 from okrmodel.telling.numbers import UNBROKEN, figures_of
 from okrmodel.telling.reasons import reason
 from okrmodel.telling.texts import Texts, texts_of
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 To = Callable[..., str]
 """From a path on the pages, and what is asked of it, to a link: /w/acorn?as_of=2026-11-22."""
@@ -54,6 +57,12 @@ def html(page: Page, to: To, **around: Any) -> str:
         "live": True,
     }
     return _templates().get_template(page.template).render(known | around | {**page.content})
+
+
+def query_of(asked: "DataclassInstance") -> dict[str, str]:
+    """What an address asks for a list; what goes without saying is left out."""
+    usual = asdict(type(asked)())
+    return {name: str(value) for name, value in asdict(asked).items() if value != usual[name]}
 
 
 def _reason(texts: Texts, english: str) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from okrapp.web.answers import shown
@@ -11,10 +11,7 @@ from okrapp.web.pages.overview import Order, overview_page
 from okrapp.web.pages.run import run_page
 from okrapp.web.pages.runs import KindAsked, ResultAsked, RunsAsked, runs_page
 from okrapp.web.pages.workspaces import Filter, Listing, Sort, only_one, workspaces_page
-from okrapp.web.shelf import AskedFor, Reading
-
-MOST_ID = 2**63 - 1
-"""What a database takes for an id."""
+from okrapp.web.shelf import MOST_ID, AskedFor, Reading, RunId
 
 router = APIRouter(default_response_class=HTMLResponse)
 
@@ -97,8 +94,6 @@ def runs(workspace: str, request: Request, shelf: Reading, asked: RunsAskedFor) 
 
 
 @router.get("/w/{workspace}/runs/{run_id}")
-def one_run(
-    workspace: str, run_id: Annotated[int, Path(ge=1, le=MOST_ID)], request: Request, shelf: Reading
-) -> HTMLResponse:
+def one_run(workspace: str, run_id: RunId, request: Request, shelf: Reading) -> HTMLResponse:
     """How a run went."""
     return shown(request, run_page(shelf, shelf.words(workspace), run_id))

@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict
 from okrapp.output import exact
 from okrapp.web.pages.workspaces import all_lines
 from okrapp.web.shelf import Asked, Shelf
+from okrmodel.definitions.cycle import Cycle
+from okrmodel.definitions.key_results import KeyResult
 from okrmodel.publication import Publication
 from okrmodel.snapshot import Status
 from okrmodel.store.daily import KeyResultOf, day_by_day
@@ -62,8 +64,7 @@ class StandingRow(_Row):
     through: date | None
     """The last day that most figures are complete up to."""
     stale: int
-    provisional: int
-    """How many key results are."""
+    """How many key results show an old value."""
     last_sync: datetime | None
     """When it began."""
     sync: str
@@ -155,19 +156,23 @@ def standing_rows(shelf: Shelf) -> Iterator[StandingRow]:
             score=exact(standing.score),
             through=line.through,
             stale=standing.stale,
-            provisional=standing.provisional,
             last_sync=standing.last_sync.began if standing.last_sync else None,
             sync=line.sync.value,
         )
 
 
 def day_rows(
-    shelf: Shelf, words: Publication, cycle: str, key_result: str, asked: Asked
+    shelf: Shelf, words: Publication, cycle: Cycle, key_result: KeyResult, asked: Asked
 ) -> Iterator[DayRow]:
     """A key result day by day, oldest first, up to the day asked about."""
-    which = KeyResultOf(words.workspace, cycle, key_result)
+    said = shelf.told(words, cycle, key_result, asked).revisions.get(key_result.id)
+    if said is None:
+        return
+    last = said.snapshot.as_of
+    # As the store knows it: a renamed one by its earlier id until its first sync.
+    which = KeyResultOf(words.workspace, cycle.id, said.snapshot.key_result)
     for day in day_by_day(shelf.store, which, asked.known(words)):
-        if asked.as_of is None or day.as_of <= asked.as_of:
+        if day.as_of <= last:
             yield DayRow(
                 as_of=day.as_of,
                 through=day.through,

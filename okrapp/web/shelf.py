@@ -12,6 +12,7 @@ from okrapp.web.viewers import viewer_of
 from okrmodel.definitions.cycle import Cycle
 from okrmodel.definitions.key_results import KeyResult
 from okrmodel.publication import Publication
+from okrmodel.store.frozen import Told, by_own_ids, told
 from okrmodel.store.publications import published
 from okrmodel.store.store import Store
 from okrmodel.telling.sheet import Sheet, cycle_on, read_sheet, today
@@ -76,6 +77,17 @@ class Shelf:
         """How the cycle stands."""
         return read_sheet(self.store, words, cycle, asked.as_of, asked.known(words))
 
+    def told(self, words: Publication, cycle: Cycle, key_result: KeyResult, asked: Asked) -> Told:
+        """What is said of one key result, by the id that it has now."""
+        ids = (key_result.id, *key_result.was)
+        known_at = asked.known(words)
+        found = told(self.store, words.workspace, cycle.id, asked.as_of, known_at, only=ids)
+        return replace(
+            found,
+            revisions=by_own_ids(cycle, found.revisions),
+            since=by_own_ids(cycle, found.since),
+        )
+
 
 def key_result_in(cycle: Cycle, name: str) -> KeyResult:
     """The cycle's key result of this id.
@@ -109,8 +121,9 @@ def _shelf(request: Request) -> Iterator[Shelf]:
         yield replace(shelf, store=store, allowed=viewer.workspaces if viewer else ())
 
 
-RunId = Annotated[int, Path(ge=1, le=2**31 - 1, description="As the store numbers its runs.")]
-"""The number of a run, no larger than the databases have them."""
+MOST_ID = 2**63 - 1
+"""What a database takes for an id."""
+RunId = Annotated[int, Path(ge=1, le=MOST_ID, description="As the store numbers its runs.")]
 AskedFor = Annotated[Asked, Depends(_asked)]
 """What a request asks for."""
 Reading = Annotated[Shelf, Depends(_shelf)]

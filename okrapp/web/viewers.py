@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hmac import compare_digest
 from pathlib import Path
-from typing import Annotated
 
-from fastapi import Depends, HTTPException, Request
+from fastapi import HTTPException, Request
 from starlette.requests import HTTPConnection
 
 from okrapp.web.passwords import token_digest
@@ -111,18 +110,3 @@ def only_seen(request: Request) -> None:
     viewer, workspace = viewer_of(request), request.path_params.get("workspace")
     if workspace is not None and not (viewer and viewer.may_see(workspace)):
         raise HTTPException(404)
-
-
-def viewer_here(request: Request) -> Viewer:
-    """Who asks for a page that is behind the gate.
-
-    Raises:
-        HTTPException: 401: nobody was let in.
-    """
-    if found := viewer_of(request):
-        return found
-    raise HTTPException(401)
-
-
-ViewerHere = Annotated[Viewer, Depends(viewer_here)]
-"""Who asks, for a page's function."""

@@ -29,6 +29,10 @@ class Objective(Definition):
     key_results: tuple[KeyResult, ...] = ()
     actions: tuple[Action, ...] = ()
 
+    def owner_of(self, key_result: KeyResult) -> Id | None:
+        """Who owns one of its key results: whoever owns the objective where nobody is named."""
+        return key_result.owner or self.owner
+
 
 class Cycle(Definition):
     """A planning period: normally a quarter of the fiscal year, named like `2026-Q4`.

@@ -69,6 +69,11 @@ class KeyResultBase(Definition):
     due: Day | None = None
     """Inside the cycle; the plan is complete from then on."""
 
+    @property
+    def ids(self) -> tuple[Id, ...]:
+        """Its id, then its earlier ones: a renamed one is remembered by such until its first sync."""
+        return (self.id, *self.was)
+
 
 class Scale(KeyResultBase):
     """What reach and manual share: a way from one value to another."""

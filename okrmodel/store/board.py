@@ -30,7 +30,7 @@ from sqlalchemy import (
 from okrmodel.chunks import chunks
 from okrmodel.definitions.cycle import Cycle
 from okrmodel.publication import Publication
-from okrmodel.rollup import WEAKEST_FIRST
+from okrmodel.rollup import EVERY_STATUS
 from okrmodel.snapshot import Status
 from okrmodel.store.frozen import Told, by_own_ids, told_in
 from okrmodel.store.runs import Result
@@ -68,14 +68,10 @@ class Standing:
     unrecorded: int
     """How many were never recorded."""
     stale: int
-    provisional: int
     score: Decimal | None
     """Weighted mean of the scores, to four places: to compare workspaces by, not to quote."""
-    oldest: date | None
-    """The earliest as_of among the key results' figures."""
     newest: date | None
-    published_at: datetime
-    """Since when the files have said what they say."""
+    """The latest as_of among the key results' figures."""
     last_sync: LastSync | None
 
     @property
@@ -86,24 +82,18 @@ class Standing:
     @property
     def weakest(self) -> Status | None:
         """The status that needs attention first; None where nothing was recorded."""
-        order = (*WEAKEST_FIRST, Status.NO_DATA)
-        return next((status for status in order if status in self.counts), None)
+        return next((status for status in EVERY_STATUS if status in self.counts), None)
 
 
-def standings(store: Store, workspaces: Collection[str] | None = None) -> tuple[Standing, ...]:
-    """How workspaces stand, by id. Those that nothing was published of are left out.
-
-    Args:
-        store: Where it is kept.
-        workspaces: Ids of those that are meant; all when None.
-    """
+def standings(store: Store) -> tuple[Standing, ...]:
+    """How workspaces stand, by id. Those that nothing was published of are left out."""
     with store.asking() as connection:
-        rows = connection.execute(_standings(workspaces)).all()
+        rows = connection.execute(_standings()).all()
         syncs = _syncs(connection, [row.run for row in rows if row.run])
     return tuple(_standing(row, syncs.get(row.run)) for row in rows)
 
 
-def _standings(workspaces: Collection[str] | None) -> Select[Any]:
+def _standings() -> Select[Any]:
     b = BoardRow
     its = (b.workspace, b.workspace_name, b.cycle, b.cycle_ends)
     score, weight = cast(b.score, Float), cast(b.weight, Float)
@@ -114,15 +104,12 @@ def _standings(workspaces: Collection[str] | None) -> Select[Any]:
             *its,
             func.count().filter(b.status.is_(None)).label("unrecorded"),
             func.count().filter(b.stale).label("stale_ones"),
-            func.count().filter(b.provisional).label("provisional"),
             (func.sum(score * weight).filter(scored) / func.sum(weight).filter(scored)).label(
                 "score"
             ),
-            func.min(b.as_of).label("oldest"),
             func.max(b.as_of).label("newest"),
-            func.max(b.published_at).label("published_at"),
         )
-        .where(b.current, true() if workspaces is None else b.workspace.in_(workspaces))
+        .where(b.current)
         .group_by(*its)
         .subquery()
     )
@@ -157,11 +144,8 @@ def _standing(row: Row[Any], last_sync: LastSync | None) -> Standing:
         counts={status: count for status, count in counts if count},
         unrecorded=row.unrecorded,
         stale=row.stale_ones,
-        provisional=row.provisional,
         score=None if row.score is None else Decimal(f"{row.score:.4f}"),
-        oldest=row.oldest,
         newest=row.newest,
-        published_at=row.published_at,
         last_sync=last_sync,
     )
 
@@ -227,7 +211,7 @@ def _rows(words: Publication, cycle: Cycle, told: Told) -> Iterator[dict[str, An
             "objective": objective.id,
             "objective_title": objective.title,
             "title": key_result.title,
-            "owner": words.owner(key_result.owner or objective.owner),
+            "owner": words.owner(objective.owner_of(key_result)),
             "unit": words.unit(cycle.id, key_result.id),
             "weight": key_result.weight,
             "frozen": told.frozen is not None,

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import select, true
+from sqlalchemy import select
 
 from okrmodel.flips import Day
 from okrmodel.snapshot import Status
+from okrmodel.store.daily import of_cycle
 from okrmodel.store.store import Store
 from okrmodel.store.tables import SnapshotRow
 
@@ -24,8 +25,7 @@ def colours(
     row = SnapshotRow
     query = (
         select(row.key_result, row.as_of, row.status)
-        .where(row.workspace == workspace, row.cycle == cycle)
-        .where(row.recorded_at <= known_at if known_at else true())
+        .where(of_cycle(workspace, cycle, known_at))
         # A later revision of a day comes later, and replaces the earlier one below.
         .order_by(row.key_result, row.as_of, row.revision)
     )

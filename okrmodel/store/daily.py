@@ -133,7 +133,7 @@ def shares_by_day(
     with store.asking() as connection:
         frozen = _frozen_at(connection, workspace, cycle, known_at)
         for instant in (known_at, frozen) if frozen else (known_at,):
-            chosen = _of_cycle(workspace, cycle, instant)
+            chosen = of_cycle(workspace, cycle, instant)
             for row in connection.execute(_newest(chosen, _SHARES)):
                 name, as_of, raw, expected = row
                 found[name, as_of] = DayShare(as_of, raw, expected)
@@ -184,11 +184,8 @@ def restated_days(
 def _latest(
     connection: Connection, which: KeyResultOf, known_at: datetime | None
 ) -> dict[date, DayFigure]:
-    chosen = and_(
-        _of_cycle(which.workspace, which.cycle, known_at),
-        SnapshotRow.key_result == which.key_result,
-    )
-    return {row.as_of: _figure(row) for row in connection.execute(_newest(chosen, _SHOWN))}
+    newest = _newest(of_key_result(which, known_at), _SHOWN)
+    return {row.as_of: _figure(row) for row in connection.execute(newest)}
 
 
 def _newest(
@@ -210,12 +207,19 @@ def _newest(
     return select(*columns).join(last, newest).where(chosen)
 
 
-def _of_cycle(workspace: str, cycle: str, known_at: datetime | None) -> ColumnElement[bool]:
+def of_cycle(workspace: str, cycle: str, known_at: datetime | None) -> ColumnElement[bool]:
+    """Which rows are a cycle's, as known at an instant."""
     return and_(
         SnapshotRow.workspace == workspace,
         SnapshotRow.cycle == cycle,
         SnapshotRow.recorded_at <= known_at if known_at else true(),
     )
+
+
+def of_key_result(which: KeyResultOf, known_at: datetime | None) -> ColumnElement[bool]:
+    """Which rows are a key result's, as known at an instant."""
+    own = SnapshotRow.key_result == which.key_result
+    return and_(of_cycle(which.workspace, which.cycle, known_at), own)
 
 
 def _frozen_at(

@@ -26,7 +26,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import aliased
 
 from okrmodel.chunks import chunks
-from okrmodel.rollup import WEAKEST_FIRST
+from okrmodel.rollup import EVERY_STATUS
 from okrmodel.snapshot import Status
 from okrmodel.store.board import Standing, standings
 from okrmodel.store.store import Store
@@ -34,7 +34,7 @@ from okrmodel.store.tables import BoardRow, PublicationRow, RunRow, SnapshotRow,
 
 AT_ONCE = 500
 """Ids in one question to the database."""
-_RANKS = {status: rank for rank, status in enumerate((*WEAKEST_FIRST, Status.NO_DATA))}
+_RANKS = {status: rank for rank, status in enumerate(EVERY_STATUS)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,7 +186,7 @@ def told_in(
 def by_own_ids(cycle: Cycle, found: Mapping[str, Revision]) -> dict[str, Revision]:
     """What was found of each key result: a renamed one has an earlier id's until its first sync."""
     named = {
-        key_result.id: next((n for n in (key_result.id, *key_result.was) if n in found), None)
+        key_result.id: next((n for n in key_result.ids if n in found), None)
         for _, key_result in cycle.key_results()
     }
     return {own: found[name] for own, name in named.items() if name}

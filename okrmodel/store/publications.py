@@ -1,12 +1,11 @@
 """Publications as remembered: what the files of each workspace say for readers, and said before."""
 
-from collections import OrderedDict
 from collections.abc import Collection
 from datetime import datetime
-from threading import Lock
 
 from sqlalchemy import Connection, insert, select, true
 
+from okrmodel.kept import Kept
 from okrmodel.publication import Publication
 from okrmodel.store.board import rewrite, unsettled
 from okrmodel.store.runs import Run
@@ -103,36 +102,10 @@ def _last(
 
 
 def _words(connection: Connection, workspace: str, digest: str, at: datetime) -> Publication:
-    if kept := _PARSED.get(digest):
-        return kept
-    text = connection.scalars(
-        select(PublicationRow.text).where(
-            PublicationRow.workspace == workspace, PublicationRow.recorded_at == at
-        )
-    ).one()
-    words = Publication.from_text(text)
-    _PARSED.keep(digest, words)
-    return words
+    query = select(PublicationRow.text).where(
+        PublicationRow.workspace == workspace, PublicationRow.recorded_at == at
+    )
+    return _PARSED.get(digest, lambda: Publication.from_text(connection.scalars(query).one()))
 
 
-class _Parsed:
-    """The publications that were asked for last, by digest. Safe to share between threads."""
-
-    def __init__(self) -> None:
-        self._found: OrderedDict[str, Publication] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, digest: str) -> Publication | None:
-        with self._lock:
-            if digest in self._found:
-                self._found.move_to_end(digest)
-            return self._found.get(digest)
-
-    def keep(self, digest: str, words: Publication) -> None:
-        with self._lock:
-            self._found[digest] = words
-            if len(self._found) > KEPT:
-                self._found.popitem(last=False)
-
-
-_PARSED = _Parsed()
+_PARSED: Kept[Publication] = Kept(KEPT)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import and_, func, select, true
+from sqlalchemy import Select, and_, func, select, true
 from sqlalchemy.engine import Row
 
 from okrmodel.store.store import Store
@@ -59,6 +59,19 @@ def reported(
         as_of: Look at no later day.
         known_at: Look at nothing recorded later.
     """
+    query = _answers(workspace, fingerprints, as_of, known_at)
+    with store.asking() as connection:
+        rows = connection.execute(query).all()
+    return {
+        mark: tuple(sorted(_entries(r for r in rows if r.fingerprint == mark), key=_BY_DAY))
+        for mark in fingerprints
+    }
+
+
+def _answers(
+    workspace: str, fingerprints: Collection[str], as_of: date, known_at: datetime | None
+) -> Select[Any]:
+    """Of each window the last answer with its evidence, oldest day first."""
     newest = (
         select(func.max(ObservationRow.id).label("id"))
         .where(
@@ -70,7 +83,7 @@ def reported(
         .group_by(ObservationRow.fingerprint, ObservationRow.starts, ObservationRow.ends)
         .subquery()
     )
-    query = (
+    return (
         select(
             ObservationRow.fingerprint,
             ObservationRow.value,
@@ -87,12 +100,6 @@ def reported(
         )
         .order_by(ObservationRow.starts)
     )
-    with store.asking() as connection:
-        rows = connection.execute(query).all()
-    return {
-        mark: tuple(sorted(_entries(r for r in rows if r.fingerprint == mark), key=_BY_DAY))
-        for mark in fingerprints
-    }
 
 
 def _entries(rows: Iterable[Row[Any]]) -> Iterator[Entry]:

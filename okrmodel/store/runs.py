@@ -191,6 +191,28 @@ def last_noted(
         return {row.name: row.recorded_at for row in connection.execute(query)}
 
 
+def last_pulled(store: Store, workspace: str, known_at: datetime | None = None) -> datetime | None:
+    """When a source last answered a request; where none is ever sent, when files were last read.
+
+    Args:
+        store: Where it is kept.
+        workspace: Whose.
+        known_at: Look at nothing recorded later.
+    """
+    answered = OutcomeRow.result != Result.FAILED
+    with store.asking() as connection:
+        for condition in (and_(answered, OutcomeRow.calls > 0), answered):
+            query = _last_noted(
+                workspace, "connection", OutcomeRow.recorded_at, known_at=known_at, only=condition
+            )
+            found: list[datetime] = [
+                row.recorded_at for row in connection.execute(query) if row.recorded_at
+            ]
+            if found:
+                return max(found)
+    return None
+
+
 def failures(store: Store, workspace: str, known_at: datetime | None = None) -> tuple[Failure, ...]:
     """The connections whose last pull failed, by name."""
     said = (OutcomeRow.result, OutcomeRow.reason)
@@ -206,10 +228,13 @@ def _last_noted(
     subject: str,
     *columns: InstrumentedAttribute[Any],
     known_at: datetime | None = None,
+    only: ColumnElement[bool] | None = None,
 ) -> Select[Any]:
     """What was noted last, by name: there are few of them, and thousands of nights."""
     of_it = (OutcomeRow.workspace == workspace, OutcomeRow.subject == subject)
-    by_then = OutcomeRow.recorded_at <= known_at if known_at else true()
+    by_then = and_(
+        OutcomeRow.recorded_at <= known_at if known_at else true(), true() if only is None else only
+    )
     names = each(OutcomeRow.name, *of_it)
     found = [
         select(column)

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import select, true
+from sqlalchemy import select
 
 from okrmodel.snapshot import Status
-from okrmodel.store.daily import KeyResultOf
+from okrmodel.store.daily import KeyResultOf, of_key_result
 from okrmodel.store.kinds import Kind
 from okrmodel.store.snapshots import REVISION, Revision, to_revision
 from okrmodel.store.store import Store
@@ -64,12 +64,7 @@ def every_said(
     """
     query = (
         select(*_SAID)
-        .where(
-            SnapshotRow.workspace == which.workspace,
-            SnapshotRow.cycle == which.cycle,
-            SnapshotRow.key_result == which.key_result,
-            SnapshotRow.recorded_at <= known_at if known_at else true(),
-        )
+        .where(of_key_result(which, known_at))
         .order_by(SnapshotRow.as_of, SnapshotRow.revision)
     )
     with store.asking() as connection:

@@ -9,8 +9,9 @@ from okrmodel.snapshot import Snapshot, Status
 from okrmodel.telling.followed import Because, Followed, Move, Restatement, Shortfall
 from okrmodel.telling.letters.blocks import DOT, Line, Piece, Point, parted, plain, quiet, strong
 from okrmodel.telling.looks import status_words
+from okrmodel.telling.numbers import beside
 from okrmodel.telling.reasons import reason
-from okrmodel.telling.rows import beside, target
+from okrmodel.telling.rows import target
 from okrmodel.telling.texts import Texts
 
 _DAYS = 7

@@ -10,8 +10,6 @@ from okrmodel.definitions.key_results import KeyResult, Maintain, Reach
 from okrmodel.flips import Flip
 from okrmodel.snapshot import Snapshot, Status
 
-GOOD = frozenset({Status.ON_TRACK, Status.ACHIEVED})
-"""On course: as things go, these are met."""
 _SHORT = frozenset({Status.AT_RISK, Status.OFF_TRACK, Status.MISSED})
 """Those that a forecast may be held against: of what is too early or stale it says too little."""
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from okrmodel.snapshot import Status
-from okrmodel.telling.texts import Texts
+
+if TYPE_CHECKING:
+    # The command line takes signs from here, and needs no country's figures.
+    from okrmodel.telling.texts import Texts
 
 Tone = Literal["good", "warn", "bad", "done", "quiet"]
 
@@ -30,7 +33,22 @@ LOOKS: Mapping[Status, Look] = {
 }
 """Signs that differ in shape, also in black and white; a missed one is an off-track one that ended."""
 
+COURSES: Mapping[str, frozenset[Status]] = {
+    "good": frozenset({Status.ACHIEVED, Status.ON_TRACK}),
+    "warn": frozenset({Status.AT_RISK}),
+    "bad": frozenset({Status.OFF_TRACK, Status.MISSED}),
+    "quiet": frozenset({Status.NO_DATA, Status.STALE, Status.TOO_EARLY}),
+}
+"""What is counted together; on the good one key results are met, as things go."""
 
-def status_words(texts: Texts, status: Status) -> str:
+COURSE_SIGNS = {
+    "good": LOOKS[Status.ON_TRACK].sign,
+    "warn": LOOKS[Status.AT_RISK].sign,
+    "bad": LOOKS[Status.OFF_TRACK].sign,
+    "quiet": LOOKS[Status.NO_DATA].sign,
+}
+
+
+def status_words(texts: "Texts", status: Status) -> str:
     """What a status is called."""
     return texts(f"status.{status.value.replace('_', '-')}")

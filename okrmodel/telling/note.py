@@ -25,8 +25,8 @@ from okrmodel.telling.letters.blocks import (
     quiet,
 )
 from okrmodel.telling.looks import status_words
+from okrmodel.telling.numbers import beside
 from okrmodel.telling.reasons import reason
-from okrmodel.telling.rows import beside
 from okrmodel.telling.texts import Texts, texts_of
 
 MOST_NAMED = 8
@@ -148,13 +148,8 @@ class _Telling:
         told = self.texts(
             "notes.restated-day", day=day, change=self._change(news.old_value, news.new_value, unit)
         )
-        points = [Point((plain(self._answer(answer)),)) for answer in news.moved]
-        if news.more:
-            points.append(Point((quiet(self.texts("common.more", n=news.more)),)))
-        return [
-            Paragraph((plain(told),)),
-            *([Points(tuple(points), self.texts("notes.answers"))] if points else []),
-        ]
+        answers = [self._answer(answer) for answer in news.moved]
+        return [Paragraph((plain(told),)), *self._points("notes.answers", answers, news.more)]
 
     def _answer(self, answer: MovedAnswer) -> str:
         figures = self.texts.figures
@@ -170,12 +165,15 @@ class _Telling:
 
     def _named(self, key_results: Sequence[str]) -> list[Block]:
         titles = [self._found[name].title for name in key_results if name in self._found]
-        if not titles:
+        return self._points("notes.concerned", titles[:MOST_NAMED], len(titles[MOST_NAMED:]))
+
+    def _points(self, heading: str, lines: Sequence[str], more: int) -> list[Block]:
+        """Under a heading, and how many more there are; nothing where there is none."""
+        if not lines:
             return []
-        points = [Point((plain(title),)) for title in titles[:MOST_NAMED]]
-        if (more := len(titles) - MOST_NAMED) > 0:
-            points.append(Point((quiet(self.texts("common.more", n=more)),)))
-        return [Points(tuple(points), self.texts("notes.concerned"))]
+        rest = [Point((quiet(self.texts("common.more", n=more)),))] if more else []
+        points = (*(Point((plain(line),)) for line in lines), *rest)
+        return [Points(points, self.texts(heading))]
 
     @cached_property
     def _found(self) -> dict[str, KeyResult]:
@@ -184,7 +182,7 @@ class _Telling:
 
     def _owner(self, key_result: str) -> str:
         owners = {
-            k.id: self.words.owner(k.owner or objective.owner)
+            k.id: self.words.owner(objective.owner_of(k))
             for cycle in self.words.cycles
             for objective, k in cycle.key_results()
         }

@@ -29,6 +29,7 @@ from babel.numbers import (
     is_currency,
 )
 
+from okrmodel.exact import places
 from okrmodel.windows import day_of
 
 UNKNOWN = "–"
@@ -57,11 +58,9 @@ def locale_of(name: str) -> Locale:
     return _ANY
 
 
-def places(value: Decimal) -> int:
-    """How many decimals people compare a value by: none from a thousand on, else two or four."""
-    if value == value.to_integral_value() or abs(value) >= 1000:
-        return 0
-    return 2 if abs(value) >= 1 else 4
+def beside(unit: str) -> str:
+    """The unit of a figure that stands beside another with it: currencies and percent say it twice."""
+    return unit if unit == "%" or is_currency(unit) else ""
 
 
 @dataclass(frozen=True)

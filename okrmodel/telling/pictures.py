@@ -2,46 +2,21 @@
 
 import json
 import zlib
-from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from hashlib import sha256
 from html import escape
 from struct import pack, unpack
-from threading import Lock
-from typing import Any, Generic, TypeVar
+from typing import Any
 
-Picture = TypeVar("Picture", str, bytes)
+from okrmodel.kept import Kept
 
 _PNG = b"\x89PNG\r\n\x1a\n"
 KEPT = 200
 """Pictures of each kind that are remembered; an SVG has about 15 kB."""
 
 
-class _Kept(Generic[Picture]):
-    """The pictures drawn last, by what they were drawn from. Safe to share between threads."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._found: OrderedDict[str, Picture] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: str, draw: Callable[[], Picture]) -> Picture:
-        """The picture of this key, drawn when it is not there."""
-        with self._lock:
-            if key in self._found:
-                self._found.move_to_end(key)
-                return self._found[key]
-        # Outside the lock: two may draw the same at once, and none waits for another's.
-        drawn = draw()
-        with self._lock:
-            self._found[key] = drawn
-            while len(self._found) > self._most:
-                self._found.popitem(last=False)
-        return drawn
-
-
-_SVGS: _Kept[str] = _Kept(KEPT)
-_PNGS: _Kept[bytes] = _Kept(KEPT // 4)
+_SVGS: Kept[str] = Kept(KEPT)
+_PNGS: Kept[bytes] = Kept(KEPT // 4)
 
 
 def digest(spec: Mapping[str, Any]) -> str:

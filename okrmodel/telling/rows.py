@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
-from babel.numbers import is_currency
-
 from okrmodel.definitions.cycle import Objective
 from okrmodel.definitions.key_results import KeyResult, Maintain
 from okrmodel.snapshot import Snapshot, Status
 from okrmodel.telling.looks import status_words
+from okrmodel.telling.numbers import beside
 from okrmodel.telling.reasons import reason
 from okrmodel.telling.sheet import Sheet
 from okrmodel.telling.texts import Texts
@@ -45,7 +44,7 @@ class Row:
 def rows(sheet: Sheet, texts: Texts) -> Iterator[tuple[Objective, tuple[Row, ...]]]:
     """Every key result of a sheet, by objective, as written."""
     for objective in sheet.cycle.objectives:
-        owned = [(k, sheet.words.owner(k.owner or objective.owner)) for k in objective.key_results]
+        owned = [(k, sheet.words.owner(objective.owner_of(k))) for k in objective.key_results]
         yield (
             objective,
             tuple(
@@ -110,11 +109,6 @@ def target(texts: Texts, key_result: KeyResult, said: Snapshot | None, unit: str
     if isinstance(key_result, Maintain):
         return _bound(texts, key_result, unit)
     return figures.compact(said.target if said else None, unit)
-
-
-def beside(unit: str) -> str:
-    """The unit of a figure that stands beside another with it: currencies and percent say it twice."""
-    return unit if unit == "%" or is_currency(unit) else ""
 
 
 def _bound(texts: Texts, kept: Maintain, unit: str) -> str:

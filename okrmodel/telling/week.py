@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 
@@ -14,12 +14,12 @@ from okrmodel.snapshot import Snapshot, Status
 from okrmodel.store.colours import colours
 from okrmodel.store.daily import KeyResultOf, RestatedDay, restated_days
 from okrmodel.store.restatements import first_told
-from okrmodel.store.runs import last_noted
+from okrmodel.store.runs import last_pulled
 from okrmodel.store.store import Store
-from okrmodel.telling.followed import GOOD, Because, Followed, Move, Restatement, Shortfall
+from okrmodel.telling.followed import Because, Followed, Move, Restatement, Shortfall
+from okrmodel.telling.looks import COURSES
 from okrmodel.telling.sheet import Sheet, read_sheet
-
-WEEK = timedelta(days=7)
+from okrmodel.windows import ONE_WEEK
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Week:
     followed: tuple[Followed, ...]
     """As written."""
     pulled_at: datetime | None
-    """When the sources were last asked; None when they never were."""
+    """When a source last answered; None when none ever did."""
 
     @cached_property
     def counts(self) -> Mapping[Status, int]:
@@ -42,7 +42,7 @@ class Week:
     @property
     def good(self) -> int:
         """How many are on course."""
-        return sum(self.counts[status] for status in GOOD)
+        return sum(self.counts[status] for status in COURSES["good"])
 
     @property
     def over(self) -> bool:
@@ -101,7 +101,7 @@ class Week:
 def read_week(store: Store, words: Publication, cycle: Cycle, as_of: date) -> Week:
     """What the store says of the cycle at the end of a day, and said of it seven days earlier."""
     sheet = read_sheet(store, words, cycle, as_of)
-    earlier = as_of - WEEK
+    earlier = as_of - ONE_WEEK
     began = earlier >= cycle.starts
     before = read_sheet(store, words, cycle, earlier).snapshots if began else {}
     told = first_told(store, words.workspace, cycle.id, earlier) if began else None
@@ -109,7 +109,7 @@ def read_week(store: Store, words: Publication, cycle: Cycle, as_of: date) -> We
         sheet=sheet,
         as_of=as_of,
         followed=tuple(_followed(store, sheet, before, as_of, told)),
-        pulled_at=max(last_noted(store, words.workspace, "key_result").values(), default=None),
+        pulled_at=last_pulled(store, words.workspace),
     )
 
 
@@ -129,7 +129,7 @@ def _followed(
             objective=objective,
             key_result=key_result,
             unit=sheet.unit(key_result.id),
-            owner=words.owner(key_result.owner or objective.owner),
+            owner=words.owner(objective.owner_of(key_result)),
             ends=key_result.due or cycle.ends,
             now=now,
             before=before.get(key_result.id),
@@ -141,7 +141,7 @@ def _followed(
 def _flip(days: Iterable[Day], as_of: date) -> Flip | None:
     """From the colour that held a week ago to the one that holds now."""
     by_then = (day for day in days if day[0] <= as_of)
-    recent = [flip for flip in settled(by_then).flips if flip.confirmed > as_of - WEEK]
+    recent = [flip for flip in settled(by_then).flips if flip.confirmed > as_of - ONE_WEEK]
     if not recent or recent[0].old is recent[-1].new:
         return None
     last = recent[-1]

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -18,17 +18,15 @@ from okrmodel.definitions.key_results import KeyResult
 from okrmodel.publication import Publication
 from okrmodel.snapshot import Status
 from okrmodel.store.daily import KeyResultOf
-from okrmodel.store.frozen import FrozenCycle, by_own_ids, told
+from okrmodel.store.frozen import FrozenCycle
 from okrmodel.store.said import Said, every_said
 from okrmodel.store.snapshots import Revision
 from okrmodel.telling.evidence import StoredEvidence, stored_evidence
 from okrmodel.telling.sheet import Sheet
-from okrmodel.windows import day_begins
+from okrmodel.windows import ONE_DAY, ONE_WEEK, day_begins
 
 Since = Literal["week", "cycle"]
 """How far back changes are told."""
-
-_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -65,6 +63,7 @@ class Subject:
     since: Revision | None
     """Of a frozen cycle what is said otherwise by now; not applied."""
     frozen: FrozenCycle | None
+    """What the cycle was frozen with; a day that was recorded only later is not in it."""
 
     @property
     def path(self) -> str:
@@ -80,7 +79,7 @@ class Subject:
     @property
     def owner(self) -> str:
         """Its name; empty without one."""
-        return self.words.owner(self.key_result.owner or self.objective.owner)
+        return self.words.owner(self.objective.owner_of(self.key_result))
 
     @property
     def unit(self) -> str:
@@ -130,7 +129,7 @@ def key_result_page(
         "no_data": Status.NO_DATA,
     }
     if subject.revision:
-        content |= _recorded(shelf, subject, subject.revision, since)
+        content |= _recorded(shelf, subject, subject.revision, asked, since)
     return Page("key_result.html", words, content, path=subject.path)
 
 
@@ -139,24 +138,21 @@ def _subject(shelf: Shelf, words: Publication, names: tuple[str, str], asked: As
     cycle = shelf.cycle(words, cycle_id, asked)
     key_result = key_result_in(cycle, name)
     objective = next(one for one in cycle.objectives if key_result in one.key_results)
-    known_at = asked.known(words)
-    ids = (key_result.id, *key_result.was)
-    said = told(shelf.store, words.workspace, cycle.id, asked.as_of, known_at, only=ids)
-    revision = by_own_ids(cycle, said.revisions).get(name)
+    said = shelf.told(words, cycle, key_result, asked)
     return Subject(
         words=words,
         cycle=cycle,
         objective=objective,
         key_result=key_result,
-        known_at=known_at,
-        revision=revision,
-        since=by_own_ids(cycle, said.since).get(name),
-        frozen=said.frozen if revision and revision.snapshot.frozen else None,
+        known_at=asked.known(words),
+        revision=said.revisions.get(name),
+        since=said.since.get(name),
+        frozen=said.frozen,
     )
 
 
 def _recorded(
-    shelf: Shelf, subject: Subject, revision: Revision, since: Since
+    shelf: Shelf, subject: Subject, revision: Revision, asked: Asked, since: Since
 ) -> Mapping[str, Any]:
     """What there is to tell once something was recorded."""
     words, store, as_of = subject.words, shelf.store, revision.snapshot.as_of
@@ -165,7 +161,15 @@ def _recorded(
     days = _days(known, subject.frozen, as_of)
     evidence = stored_evidence(store, words.workspace, revision, subject.known_at)
     reported = reports(store, evidence.closure, as_of, subject.known_at)
-    begins = _begins(shelf, subject, since)
+    book = Book(
+        store=store,
+        words=words,
+        days=days,
+        known=[one for one in known if one.as_of <= as_of],
+        reports=reported,
+        begins=_begins(shelf, subject, asked, since),
+        frozen_at=subject.frozen.recorded_at if subject.frozen else None,
+    )
     return {
         "revision": revision,
         "chart": _ROOM[evidence.closure.key_result.kind],
@@ -175,7 +179,7 @@ def _recorded(
         "neighbours": _neighbours(known, as_of),
         "nights": (nights := _nights(every)),
         "known_night": _known_night(nights, subject.known_at),
-        "changes": what_changed(Book(store, words, days, known, reported, begins)),
+        "changes": what_changed(book),
         "since": since,
         "reports": reported,
         "evidence": evidence,
@@ -195,12 +199,15 @@ def _known_night(nights: Sequence[Night], known_at: datetime | None) -> datetime
     return by_then[-1]
 
 
-def _begins(shelf: Shelf, subject: Subject, since: Since) -> datetime:
-    """The instant from which on changes are told."""
+def _begins(shelf: Shelf, subject: Subject, asked: Asked, since: Since) -> datetime:
+    """The instant from which on changes are told: of an earlier day, those of the week before it."""
     words = subject.words
     if since == "cycle":
         return day_begins(subject.cycle.starts, words.zone)
-    return (subject.known_at or words.clock or shelf.clock()) - _WEEK
+    now = subject.known_at or words.clock or shelf.clock()
+    if asked.as_of:
+        now = min(now, day_begins(asked.as_of + ONE_DAY, words.zone))
+    return now - ONE_WEEK
 
 
 def _days(known: Sequence[Said], frozen: FrozenCycle | None, as_of: date) -> list[Said]:

@@ -61,10 +61,12 @@ class Book:
     days: Sequence[Said]
     """Of each day what is told of it now, oldest first."""
     known: Sequence[Said]
-    """Every revision known, by day, oldest first."""
+    """Every revision known of them, by day, oldest first."""
     reports: Reports
     begins: datetime
     """What changed before is left out."""
+    frozen_at: datetime | None = None
+    """What was recorded later is not told of days that were known by then."""
 
     def definition(self, digest: str) -> Closure:
         """The definition of this hash."""
@@ -240,12 +242,16 @@ def _came(book: Book, day: date, known: datetime) -> datetime:
 
 def _movement(book: Book) -> Movement | None:
     """From the last day that was told by then; from the first one where nothing was."""
-    by_then = [one for one in book.known if one.recorded_at <= book.begins]
+    # A figure that came after the freezing was never told: it moved nothing.
+    frozen_at = book.frozen_at
+    told = [one for one in book.known if frozen_at is None or one.recorded_at <= frozen_at]
+    known = told or book.known
+    by_then = [one for one in known if one.recorded_at <= book.begins]
     day = book.begins.astimezone(book.words.zone).date()
     # What was filled in later is compared by its days.
-    of_then = [one for one in book.known if one.as_of < day and one.revision == 1]
+    of_then = [one for one in known if one.as_of < day and one.revision == 1]
     then = max(by_then, key=lambda one: (one.as_of, one.revision), default=None)
-    then = then or max(of_then, key=lambda one: one.as_of, default=book.known[0])
+    then = then or max(of_then, key=lambda one: one.as_of, default=known[0])
     corrected = next((one for one in book.days if one.as_of == then.as_of), None)
     now = book.days[-1]
     if corrected is None or None in (then.value, corrected.value, now.value):

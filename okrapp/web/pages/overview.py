@@ -1,8 +1,8 @@
 """A cycle of a workspace at one glance: will it be met, what needs attention, can it be trusted?"""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Literal
 
@@ -11,30 +11,15 @@ from okrapp.web.shelf import Asked, Shelf
 from okrmodel.definitions.cycle import Objective
 from okrmodel.definitions.key_results import KeyResult
 from okrmodel.publication import Publication
-from okrmodel.rollup import WEAKEST_FIRST, ObjectiveState
+from okrmodel.rollup import EVERY_STATUS, ObjectiveState
 from okrmodel.snapshot import Snapshot, Status
-from okrmodel.store.runs import last_noted
+from okrmodel.store.runs import last_pulled
 from okrmodel.telling.charts.remembered import Remembered
 from okrmodel.telling.charts.spark import sparks
-from okrmodel.telling.looks import LOOKS
+from okrmodel.telling.looks import COURSE_SIGNS, COURSES, LOOKS
 from okrmodel.telling.sheet import Sheet
 
 Order = Literal["written", "worst"]
-
-COURSES: Mapping[str, frozenset[Status]] = {
-    "good": frozenset({Status.ACHIEVED, Status.ON_TRACK}),
-    "warn": frozenset({Status.AT_RISK}),
-    "bad": frozenset({Status.OFF_TRACK, Status.MISSED}),
-    "quiet": frozenset({Status.NO_DATA, Status.STALE, Status.TOO_EARLY}),
-}
-"""What the headline counts together."""
-
-COURSE_SIGNS = {
-    "good": LOOKS[Status.ON_TRACK].sign,
-    "warn": LOOKS[Status.AT_RISK].sign,
-    "bad": LOOKS[Status.OFF_TRACK].sign,
-    "quiet": LOOKS[Status.NO_DATA].sign,
-}
 
 _MOST_ATTENTION = 5
 
@@ -63,7 +48,12 @@ class Line:
 
     @property
     def misses(self) -> bool:
-        """Whether a forecast can tell by how much the target is going to be missed."""
+        """Whether a forecast can tell by how much the target is going to be missed.
+
+        Of what is stale nobody knows: there it matters why.
+        """
+        if self.status is Status.STALE:
+            return False
         forecast = self.snapshot.forecast if self.snapshot else None
         return forecast is not None and None not in (forecast.low, forecast.high, forecast.hit)
 
@@ -73,7 +63,9 @@ class Line:
         return _WORST_FIRST[self.status], self.hit if self.hit is not None else Decimal(1)
 
 
-_WORST_FIRST = {status: n for n, status in enumerate((*WEAKEST_FIRST, Status.NO_DATA))}
+_WORST_FIRST = {status: n for n, status in enumerate(EVERY_STATUS)}
+_LAST = (len(_WORST_FIRST), Decimal(0))
+"""Behind every urgency."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +108,7 @@ def overview_page(
             "more": len(attention[_MOST_ATTENTION:]),
             "through": _through(every),
             "provisional": sum(bool(line.snapshot and line.snapshot.provisional) for line in every),
-            "pulled": _pulled(shelf, words),
+            "pulled": last_pulled(shelf.store, words.workspace, sheet.known_at),
             "over": over,
         },
     )
@@ -139,7 +131,7 @@ def _groups(sheet: Sheet) -> list[Group]:
                     key_result,
                     sheet.snapshots.get(key_result.id),
                     sheet.unit(key_result.id),
-                    words.owner(key_result.owner or objective.owner),
+                    words.owner(objective.owner_of(key_result)),
                 )
                 for key_result in objective.key_results
             ],
@@ -155,7 +147,7 @@ def _ordered(groups: Sequence[Group], order: Order) -> Sequence[Group]:
         Group(g.objective, g.owner, g.state, sorted(g.lines, key=lambda line: line.urgency))
         for g in groups
     ]
-    return sorted(inside, key=lambda group: min(line.urgency for line in group.lines))
+    return sorted(inside, key=lambda g: min((line.urgency for line in g.lines), default=_LAST))
 
 
 def _counts(lines: Iterable[Line]) -> dict[str, int]:
@@ -175,7 +167,3 @@ def _through(lines: Iterable[Line]) -> date | None:
     """The day that most figures are complete up to."""
     days = [line.snapshot.through for line in lines if line.snapshot and line.snapshot.through]
     return max(days, key=lambda day: (days.count(day), day), default=None)
-
-
-def _pulled(shelf: Shelf, words: Publication) -> datetime | None:
-    return max(last_noted(shelf.store, words.workspace, "key_result").values(), default=None)

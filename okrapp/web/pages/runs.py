@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Literal, get_args
 
-from okrapp.web.page import Page
+from okrapp.web.page import Page, query_of
 from okrapp.web.pages.endings import ENDING_LOOKS, Ending, Fault, ending, faults, lasted
 from okrapp.web.pages.workspaces import commonest
 from okrapp.web.shelf import Shelf
@@ -41,10 +41,8 @@ class RunsAsked:
     """Only those older than the run of this id."""
 
     def query(self, **changes: Any) -> dict[str, str]:
-        """What an address asks for it, with some of it changed; what goes without saying is left out."""
-        wanted = asdict(replace(self, **{"before": None, **changes}))
-        usual = asdict(RunsAsked())
-        return {name: str(value) for name, value in wanted.items() if value != usual[name]}
+        """What an address asks for it, with some of it changed."""
+        return query_of(replace(self, **{"before": None, **changes}))
 
     def choice(self, workspaces: Iterable[str] | None) -> Choice:
         """The same for the store."""

@@ -3,19 +3,17 @@
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, Literal, get_args
 from zoneinfo import ZoneInfo
 
-from okrapp.web.page import Page
+from okrapp.web.page import Page, query_of
 from okrapp.web.pages.endings import A_NIGHT, ENDING_LOOKS, TROUBLE, Ending, ending
-from okrapp.web.pages.overview import COURSE_SIGNS, COURSES
 from okrapp.web.shelf import Shelf
-from okrmodel.rollup import WEAKEST_FIRST
-from okrmodel.snapshot import Status
+from okrmodel.rollup import EVERY_STATUS
 from okrmodel.store.board import Standing
 from okrmodel.store.every_workspace import (
     Frame,
@@ -26,6 +24,7 @@ from okrmodel.store.every_workspace import (
     weakest_of,
 )
 from okrmodel.store.run_list import Held, held
+from okrmodel.telling.looks import COURSE_SIGNS, COURSES
 
 Column = Literal["name", "cycle", "courses", "worst", "score", "through", "sync"]
 Sort = Literal[
@@ -44,7 +43,7 @@ MOST_REASON = 160
 
 _WHOLE_LETTERS = str.maketrans("łøđ", "lod")
 """Letters that Unicode does not take for others with an accent."""
-_RANKS = {status: rank for rank, status in enumerate((*WEAKEST_FIRST, Status.NO_DATA, None))}
+_RANKS = {status: rank for rank, status in enumerate((*EVERY_STATUS, None))}
 _SYNC_RANKS = {one: n for n, one in enumerate((*TROUBLE, Ending.GOES_ON, Ending.OK, Ending.RESTS))}
 
 
@@ -59,10 +58,8 @@ class Listing:
     page: int = 1
 
     def query(self, **changes: Any) -> dict[str, str]:
-        """What an address asks for it, with some of it changed; what goes without saying is left out."""
-        wanted = asdict(replace(self, **{"page": 1, **changes}))
-        usual = asdict(Listing())
-        return {name: str(value) for name, value in wanted.items() if value != usual[name]}
+        """What an address asks for it, with some of it changed."""
+        return query_of(replace(self, **{"page": 1, **changes}))
 
     @property
     def column(self) -> str:

@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from babel.numbers import is_currency
-
-from okrmodel.exact import exactly
+from okrmodel.exact import exactly, places
 from okrmodel.periods import month_of
 from okrmodel.telling.charts.drawn import KeyResultChart
-from okrmodel.telling.numbers import Figures, places
+from okrmodel.telling.numbers import Figures, beside
 
 _STEPS = 4
 """Steps between ticks that are aimed at."""
@@ -56,7 +54,7 @@ def rounded(value: Decimal) -> Decimal:
 
 def short_figure(figures: Figures, value: Decimal, unit: str) -> str:
     """A round figure as short as it can be told; a currency stands beside it, other units do not."""
-    sign = unit if is_currency(unit) or unit == "%" else ""
+    sign = beside(unit)
     if sign or value == value.to_integral_value():
         return figures.compact(value, sign)
     return figures.number(value)

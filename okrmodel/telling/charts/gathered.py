@@ -9,7 +9,6 @@ from typing import Any
 from okrmodel.closure import Closure, SourceMeasure
 from okrmodel.definitions.cycle import Cycle
 from okrmodel.definitions.key_results import Maintain, Manual, Milestones, Reach, TargetChange
-from okrmodel.exact import exactly
 from okrmodel.maintain import bounds, meets
 from okrmodel.periods import complete_periods
 from okrmodel.publication import Publication
@@ -33,7 +32,7 @@ from okrmodel.telling.charts.drawn import (
     TargetFrom,
 )
 from okrmodel.telling.charts.last_cycle import last_cycle
-from okrmodel.telling.charts.plan import planned, spans
+from okrmodel.telling.charts.plan import planned, planned_on, spans
 from okrmodel.telling.charts.remembered import Remembered
 from okrmodel.telling.texts import Texts
 from okrmodel.windows import ONE_DAY, Window, day_of
@@ -100,8 +99,8 @@ def _days(
     remembered: Remembered, cycle: Cycle, key_result: str
 ) -> tuple[KeyResultOf, tuple[DayFigure, ...]]:
     """A renamed key result has an earlier id's days until its first sync."""
-    earlier = next((k.was for _, k in cycle.key_results() if k.id == key_result), ())
-    for name in (key_result, *earlier):
+    names = next((k.ids for _, k in cycle.key_results() if k.id == key_result), (key_result,))
+    for name in names:
         which = KeyResultOf(remembered.words.workspace, cycle.id, name)
         if days := day_by_day(remembered.store, which, remembered.known_at):
             return which, days
@@ -124,12 +123,9 @@ def _measure(closure: Closure) -> str:
             return closure.measures[key_result.metric].name
 
 
-@exactly
 def _drawn(day: DayFigure) -> Day:
-    plan = None
-    if day.expected is not None and day.baseline is not None and day.target is not None:
-        plan = day.baseline + (day.target - day.baseline) * day.expected
-    return Day(day.as_of, day.value, plan, provisional=day.provisional or day.stale)
+    provisional = day.provisional or day.stale
+    return Day(day.as_of, day.value, planned_on(day), provisional=provisional)
 
 
 def _ahead(said: Snapshot) -> Ahead | None:

@@ -51,7 +51,7 @@ def _snapshots(remembered: Remembered, closure: Closure, scale: Reach) -> Iterat
 def _alike(other: KeyResult, scale: Reach) -> bool:
     return (
         isinstance(other, Reach)
-        and other.id in {scale.id, *scale.was}
+        and other.id in scale.ids
         and (other.metric, other.window) == (scale.metric, scale.window)
     )
 

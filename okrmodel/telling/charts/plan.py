@@ -21,6 +21,14 @@ from okrmodel.windows import ONE_DAY, Window
 
 
 @exactly
+def planned_on(day: DayFigure) -> Decimal | None:
+    """The planned value at the end of a day, as it was stored with it; None where no way was told."""
+    if day.expected is None or day.baseline is None or day.target is None:
+        return None
+    return day.baseline + (day.target - day.baseline) * day.expected
+
+
+@exactly
 def planned(
     remembered: Remembered,
     closure: Closure,
@@ -37,11 +45,7 @@ def planned(
         days: What is said of the days so far.
         said: All that is said of the last of them.
     """
-    found = {
-        day.as_of: day.baseline + (day.target - day.baseline) * day.expected
-        for day in days
-        if day.expected is not None and day.baseline is not None and day.target is not None
-    }
+    found = {day.as_of: value for day in days if (value := planned_on(day)) is not None}
     ends = _ends(scale, said)
     if ends is None:
         return tuple(Dated(day, value) for day, value in found.items())

@@ -52,7 +52,7 @@ def sparks(
     told = shares_by_day(remembered.store, workspace, cycle.id, remembered.known_at)
     found: dict[str, Spark] = {}
     for _, key_result in cycle.key_results():
-        days = next((told[n] for n in (key_result.id, *key_result.was) if n in told), ())
+        days = next((told[n] for n in key_result.ids if n in told), ())
         if days:
             found[key_result.id] = spark(cycle, days, as_of, width=width, height=height)
     return found

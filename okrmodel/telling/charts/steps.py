@@ -62,13 +62,21 @@ def _down(chart: StepsChart) -> Spec:
 def _row(chart: StepsChart, palette: Palette, row: int, step: Step) -> Iterator[Spec]:
     late = _late(chart, step)
     color = palette.bad if late and step.done is None else palette.warn if late else palette.good
-    until = step.done or (chart.as_of if late else None)
     y = row * _ROW + _TRACK
-    due = {"x": chart.place(step.due), "y": y}
-    if late and until:
+    if late:
+        until = step.done or chart.as_of
         lag = [{"x": chart.place(step.due), "to": chart.place(until), "y": y}]
         rule = {"type": "rule", "color": color, "strokeWidth": 3}
         yield layer(lag, rule, x=across(chart), x2={"field": "to"}, y=_down(chart))
+    yield _due(chart, palette, {"x": chart.place(step.due), "y": y})
+    if step.done:
+        yield from _done(chart, palette, {"x": chart.place(step.done), "y": y}, color)
+    state = color if late or step.done else palette.muted
+    yield from _named(chart, palette, step, row * _ROW + _TITLE, state)
+
+
+def _due(chart: StepsChart, palette: Palette, at: Spec) -> Spec:
+    """A hollow diamond."""
     diamond = {
         "type": "point",
         "shape": "diamond",
@@ -78,11 +86,13 @@ def _row(chart: StepsChart, palette: Palette, row: int, step: Step) -> Iterator[
         "strokeWidth": 1.5,
         "opacity": 1,
     }
-    yield layer([due], diamond, x=across(chart), y=_down(chart))
-    if step.done:
-        yield from _done(chart, palette, {"x": chart.place(step.done), "y": y}, color)
+    return layer([at], diamond, x=across(chart), y=_down(chart))
+
+
+def _named(chart: StepsChart, palette: Palette, step: Step, y: int, color: str) -> Iterator[Spec]:
+    """Its title on the left, and how it stands on the right, in a colour."""
     standing = _told(chart, step)
-    title = [{"x": 0, "y": row * _ROW + _TITLE, "title": step.title, "tip": _tip(chart, step)}]
+    title = [{"x": 0, "y": y, "title": step.title, "tip": _tip(chart, step)}]
     mark = words(
         palette,
         align="left",
@@ -99,13 +109,8 @@ def _row(chart: StepsChart, palette: Palette, row: int, step: Step) -> Iterator[
         text={"field": "title"},
         tooltip={"field": "tip"},
     )
-    told = [{"y": row * _ROW + _TITLE, "told": standing}]
-    state = words(
-        palette,
-        align="right",
-        baseline="middle",
-        color=color if late or step.done else palette.muted,
-    )
+    told = [{"y": y, "told": standing}]
+    state = words(palette, align="right", baseline="middle", color=color)
     yield from haloed(
         told, palette, state, x={"value": "width"}, y=_down(chart), text={"field": "told"}
     )

@@ -1,6 +1,8 @@
 """The pages, asked in this process, as a browser on this machine would."""
 
 import asyncio
+import re
+from html import unescape
 from typing import Any
 
 import httpx
@@ -16,3 +18,8 @@ def ask(app: ASGIApp, path: str, method: str = "GET", **options: Any) -> httpx.R
             return await client.request(method, path, **options)
 
     return asyncio.run(once())
+
+
+def words(text: str) -> str:
+    """What stands on it, as one line."""
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).split())

@@ -9,11 +9,14 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import event
 
+from flows.freeze import freeze
+from flows.publish import publish
 from okrapp.web.app import web_app
 from okrapp.web.guard import Guard
 from okrmodel.store.store import Store, wall_clock
 from tests.flows.scene import Scene, end_early, rewrite
 from tests.okrapp.conftest import Okr
+from tests.okrapp.web import asking
 from tests.okrapp.web.asking import ask
 
 FIRST, LAST = date(2026, 11, 19), date(2026, 11, 22)
@@ -30,9 +33,8 @@ def shown(app: FastAPI, key_result: str, **query: str) -> str:
 
 def words(page: str) -> str:
     """What a person reads, in one line."""
-    body = unescape(re.sub(r"<[^>]+>", " ", page.split("<main", 1)[1]))
-    # Typographic blanks, and those that stand where tags stood.
-    return re.sub(r" ([,:])", r"\1", " ".join(body.split()))
+    # Blanks stand where tags stood.
+    return re.sub(r" ([,:])", r"\1", asking.words(page.split("<main", 1)[1]))
 
 
 def section(page: str, name: str) -> str:
@@ -266,3 +268,54 @@ def test_no_number_of_days_makes_more_questions(store: Store, pages: FastAPI) ->
     questions = [one for one in asked if one != "BEGIN"]
     assert len(questions) <= 11
     assert len([one for one in questions if "snapshot.payload" in one]) <= 2
+
+
+def test_what_a_frozen_cycle_does_not_tell_is_no_movement_of_its_figures(
+    app: FastAPI, scene: Scene
+) -> None:
+    """A correction that came after the freezing is not taken back by the days after it."""
+    end_early(scene.root, date(2026, 11, 22), 3)
+    scene.backfill(FIRST, LAST)
+    with scene.job() as job:
+        freeze(job, "2026-Q4")
+    rewrite(scene.root / "spend.csv", {"2026-11-20,500.00": "2026-11-20,650.00"})
+    scene.backfill(FIRST, LAST)
+    scene.move_to(datetime(2026, 12, 4, 3, tzinfo=UTC))
+    scene.sync()
+    page = shown(app, "spend")
+    assert "Value 3,501 Target" in words(page)
+    assert "3,651" in words(page)
+    assert "150" not in section(page, "changed")
+
+
+def test_a_download_has_the_days_that_the_page_has(app: FastAPI, scene: Scene) -> None:
+    end_early(scene.root, date(2026, 11, 20), 3)
+    scene.backfill(FIRST, date(2026, 11, 20))
+    for day in (22, 23, 24):
+        next_night(scene, day)
+    page = shown(app, "spend")
+    days = re.search(r'<table class="narrow daily">.*?</table>', page, re.DOTALL)
+    assert days
+    found = ask(app, f"{CYCLE}/spend.json").json()
+    assert [day["as_of"] for day in found] == ["2026-11-19", "2026-11-20"]
+    assert days[0].count('<th scope="row">') == len(found)
+
+
+def test_a_renamed_one_has_its_days_in_downloads_too(app: FastAPI, scene: Scene) -> None:
+    """Between the words and the first figures under the new id."""
+    scene.backfill(FIRST, LAST)
+    rewrite(scene.root / OKRS, {"{ id: spend,": "{ id: spent, was: [spend],"})
+    with scene.job() as job, job.running("publish", {}) as run:
+        publish(job, run)
+    assert "Value 3,501" in words(shown(app, "spent"))
+    assert len(ask(app, f"{CYCLE}/spent.json").json()) == 4
+
+
+def test_changes_of_an_earlier_day_are_those_before_it(app: FastAPI, scene: Scene) -> None:
+    scene.backfill(date(2026, 11, 1), LAST)
+    rewrite(scene.root / "spend.csv", {"2026-11-20,500.00": "2026-11-20,650.00"})
+    next_night(scene, 24)
+    text = section(shown(app, "sessions", as_of="2026-11-10"), "changed")
+    assert "since 3 Nov 2026" in text
+    assert "20–22 Nov" in section(shown(app, "spend"), "changed")
+    assert "20–22 Nov" not in section(shown(app, "spend", as_of="2026-11-10"), "changed")

@@ -1,10 +1,7 @@
 """Runs: what ran, how each part went, and what helps."""
 
 import re
-import shutil
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -15,19 +12,10 @@ from okrmodel.snapshot import Status
 from okrmodel.store.accounts import confirm_account
 from okrmodel.store.limits import limits_of
 from okrmodel.store.runs import Outcome, Result, begin_run, end_run, record_outcomes
+from tests.okrapp.web.asking import words
 from tests.okrapp.web.many import FAILED, NIGHT, Many
-from tests.okrapp.web.test_workspaces import words
 
 GOOD = Status.ON_TRACK
-
-
-@pytest.fixture
-def many(migrated_file: Path, tmp_path: Path) -> Iterator[Many]:
-    file = tmp_path / "okr.db"
-    shutil.copyfile(migrated_file, file)
-    found = Many.open(file)
-    with found.store:
-        yield found
 
 
 def lines(page: str) -> list[str]:

@@ -2,9 +2,6 @@
 
 import html
 import re
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -12,18 +9,10 @@ from okrapp.web.pages import workspaces
 from okrapp.web.pages.workspaces import COLUMNS, Listing
 from okrmodel.snapshot import Status
 from okrmodel.store.runs import Outcome, Result, begin_run
+from tests.okrapp.web.asking import words
 from tests.okrapp.web.many import FAILED, NIGHT, Many
 
 GOOD, RISK, OFF, NONE = Status.ON_TRACK, Status.AT_RISK, Status.OFF_TRACK, Status.NO_DATA
-
-
-@pytest.fixture
-def many(migrated_file: Path, tmp_path: Path) -> Iterator[Many]:
-    file = tmp_path / "okr.db"
-    shutil.copyfile(migrated_file, file)
-    found = Many.open(file)
-    with found.store:
-        yield found
 
 
 def rows(page: str) -> list[str]:
@@ -34,11 +23,6 @@ def names(page: str) -> list[str]:
     """Of the rows that are shown."""
     shown = [row for row in rows(page) if " hidden>" not in row.split("\n")[0]]
     return [html.unescape(re.findall(r'href="/w/[^"]*">(.*?)</a>', row)[0]) for row in shown]
-
-
-def words(text: str) -> str:
-    """What stands on it, as one line."""
-    return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", text)).split())
 
 
 def three(many: Many) -> None:

@@ -15,7 +15,6 @@ from okrmodel.definitions.key_results import Maintain, Manual, Milestones
 from okrmodel.definitions.workspace import StatusRule, Workspace
 from okrmodel.explanation import WHY, chain, lines
 from okrmodel.history import cycle_then, then
-from okrmodel.publication import Publication
 from okrmodel.rollup import roll_up
 from okrmodel.snapshot import Failure, Known, Snapshot, SnapshotInputs
 from okrmodel.standing import too_early
@@ -35,6 +34,7 @@ from tests.okrmodel.maths.build import (
     source,
 )
 from tests.okrmodel.maths.test_oracle import case_of, defined, observed
+from tests.okrmodel.store import samples
 
 FAILED = Failure("crm", "401 from api.example.com; the token expired – make a new one")
 CALENDAR = [STARTS + timedelta(days=n) for n in range(-2, 100, 3)]
@@ -287,17 +287,8 @@ def _workspaces() -> Iterator[str]:
 
 def _absences() -> Iterator[str]:
     """Why a sheet has no figures."""
-    words = Publication(
-        workspace="acme",
-        name="Acme",
-        timezone="Europe/Warsaw",
-        locale="en",
-        people={},
-        cycles=(),
-        units={},
-        places={},
-    )
     cycle = Cycle(id="2026-Q4", starts=STARTS, ends=day("12-31"))
+    words = samples.words(cycle)
     frozen = FrozenCycle("acme", "2026-Q4", LATER, 1, "", {"ends": "2026-12-31"})
     for each in (words, words.model_copy(update={"rests": "paused"})):
         for as_of in (None, day("11-15"), day("12-31")):

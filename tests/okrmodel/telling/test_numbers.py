@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from okrapp.rounded import number as on_the_command_line
-from okrmodel.telling.numbers import MINUS, UNKNOWN, figures_of, places
+from okrmodel.exact import places
+from okrmodel.telling.numbers import MINUS, UNKNOWN, figures_of
 
 LOCALES = ("en", "en-US", "pl", "de", "de-AT", "de-CH", "fr", "hi", "sv", "xx")
 locales = st.sampled_from(LOCALES)

@@ -42,16 +42,6 @@ def test_a_chart_is_drawn_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert svg(dict(reversed(spec.items()))) is first
 
 
-def test_no_more_pictures_are_kept_than_there_is_room_for() -> None:
-    kept: pictures._Kept[str] = pictures._Kept(2)
-    for key in ("a", "b", "a", "c", "d"):
-        kept.get(key, lambda key=key: key)  # type: ignore[misc]
-    assert list(kept._found) == ["c", "d"]
-    kept.get("c", lambda: pytest.fail("it is there"))
-    kept.get("e", lambda: "e")
-    assert list(kept._found) == ["c", "e"], "the one asked for least lately goes"
-
-
 def test_specs_that_differ_have_other_digests() -> None:
     light, dark = (key_result_spec(line(), look, 720) for look in ("light", "dark"))
     assert digest(light) != digest(dark)

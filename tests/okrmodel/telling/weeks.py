@@ -15,6 +15,7 @@ from okrmodel.telling.followed import Followed
 from okrmodel.telling.sheet import Sheet
 from okrmodel.telling.week import Week
 from tests.conftest import Clock
+from tests.okrmodel.store import samples
 from tests.okrmodel.store.samples import Work, closure, snapshot
 
 SUNDAY = date(2026, 11, 22)
@@ -37,19 +38,9 @@ def cycle(*key_results: KeyResult, ends: date = date(2026, 12, 31)) -> Cycle:
 
 
 def words(*cycles: Cycle, **changes: Any) -> Publication:
-    return Publication(
-        **{
-            "workspace": "acme",
-            "name": "Acme",
-            "timezone": "Europe/Warsaw",
-            "locale": "en",
-            "people": {"ola": "Ola Nowak", "jan": "Jan Kowalski"},
-            "cycles": cycles,
-            "units": {},
-            "places": {},
-            **changes,
-        }
-    )
+    people = {"ola": "Ola Nowak", "jan": "Jan Kowalski"}
+    own = {"cycles": cycles, "people": people, "units": {}, "places": {}}
+    return samples.words(**{**own, **changes})
 
 
 def said(day: date = SUNDAY, status: Status = Status.OFF_TRACK, **changes: Any) -> Snapshot:
