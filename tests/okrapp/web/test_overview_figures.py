@@ -66,4 +66,4 @@ def test_what_is_stale_says_why_where_it_needs_attention(pages: FastAPI, told: S
     night(told, 24)
     page = ask(pages, OVERVIEW).text
     found = part(page, r'<div class="attention">.*?</ol>')
-    assert "? stale Win MQLs as of 2026-11-22, because mqls is not known on 2026-11-23" in found
+    assert "? stale Win MQLs as of 22 Nov 2026, because mqls is not known on 23 Nov 2026" in found
