@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Iterable
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,7 @@ from flows.edges import Edges
 from flows.job import open_job
 from flows.leave import Closed, bury, close_cycles, export
 from flows.places import Place, find_places, read_place
+from flows.publish import publish_by_itself
 from okrapp.beginnings import refuse_unknown
 from okrapp.client_files import KEYS, Connected, write_client
 from okrapp.commands.doctor import doctor
@@ -92,7 +94,12 @@ def add(
 
 
 def pause(
-    id_: Annotated[str, Parameter(name="ID")], /, *, reason: str = "", config: Config = None
+    id_: Annotated[str, Parameter(name="ID")],
+    /,
+    *,
+    reason: str = "",
+    config: Config = None,
+    store: Kept = None,
 ) -> None:
     """Let a workspace rest: no night syncs it until it is resumed.
 
@@ -100,8 +107,9 @@ def pause(
         id_: Its id.
         reason: Why, for whoever reads its figures.
         config: Folder with workspace.yaml or clients/; looked for from here upwards when not given.
+        store: Database URL or SQLite file; okr.db beside the config when not given.
     """
-    place, workspace = _one(config, id_)
+    place, workspace = _one(config, id_, store)
     if workspace.left:
         raise Exit(USAGE, f"workspace {id_} was {workspace.rests}, for good")
     if workspace.rests:
@@ -109,22 +117,27 @@ def pause(
     since = today_in(workspace).isoformat()
     why = f", reason: {json.dumps(reason, ensure_ascii=False)}" if reason else ""
     _edit(place, lambda text: rested(text, "paused", f"{{ since: {since}{why} }}"))
+    _tell_readers(place)
     _say(f"{id_} is paused since {since}; okr workspace resume {id_} goes on with it.")
 
 
-def resume(id_: Annotated[str, Parameter(name="ID")], /, *, config: Config = None) -> None:
+def resume(
+    id_: Annotated[str, Parameter(name="ID")], /, *, config: Config = None, store: Kept = None
+) -> None:
     """Go on with a workspace that was paused.
 
     Args:
         id_: Its id.
         config: Folder with workspace.yaml or clients/; looked for from here upwards when not given.
+        store: Database URL or SQLite file; okr.db beside the config when not given.
     """
-    place, workspace = _one(config, id_)
+    place, workspace = _one(config, id_, store)
     if workspace.left:
         raise Exit(USAGE, f"workspace {id_} was {workspace.rests}, for good")
     if not workspace.rests:
         raise Exit(USAGE, f"workspace {id_} is not paused")
     _edit(place, lambda text: without(text, "paused"))
+    _tell_readers(place)
     _say(f"{id_} goes on: the next sync makes good the nights it missed, at most a month of them.")
 
 
@@ -148,18 +161,18 @@ def leave(
     if workspace.left:
         raise Exit(USAGE, f"workspace {id_} was {workspace.rests} already")
     _confirm(f"{workspace.name} leaves for good: its syncs stop, its secrets are forgotten.", yes)
-    day = today_in(workspace).isoformat()
+    day = today_in(workspace)
     folder = place.root / LEFT / f"{id_}-{day}"
     if place.is_new:
         _say("Nothing was ever recorded, so nothing is exported.")
     else:
-        _take_along(place, folder)
+        _take_along(place, folder, day)
     found: list[tuple[SecretRef, ...]] = []
 
     def left(text: str) -> str:
-        bare, references = forgotten(without(text, "paused"), day)
+        bare, references = forgotten(without(text, "paused"), day.isoformat())
         found.append(references)
-        return rested(bare, "left", day)
+        return rested(bare, "left", day.isoformat())
 
     shown = _edit(place, left)
     _say(f"{shown} says that it was left on {day}; no run syncs it any more.")
@@ -269,11 +282,12 @@ def _confirm(what: str, yes: bool) -> None:  # noqa: FBT001 - the flag as it was
         raise Exit(FAILED, "Nothing was done.")
 
 
-def _take_along(place: Place, folder: Path) -> None:
-    """Freeze what has ended, and export everything."""
+def _take_along(place: Place, folder: Path, day: date) -> None:
+    """Freeze what has ended, tell readers that it left on the day, and export everything."""
     try:
         with expected_errors(), open_job(place, Edges()) as job:
             closed = close_cycles(job)
+            publish_by_itself(job, job.company.workspace.model_copy(update={"left": day}))
             counts = export(job, folder)
     except FileExistsError as error:
         raise Exit(FAILED, f"{error}; move it away, then leave again") from None
@@ -306,6 +320,14 @@ def _tell_secrets(place: Place, references: Iterable[SecretRef]) -> None:
 def _edit(place: Place, change: Callable[[str], str]) -> str:
     with expected_errors():
         return edit(place, WORKSPACE_FILE, lambda text: change(text or ""))
+
+
+def _tell_readers(place: Place) -> None:
+    """What the files say now goes to the pages: no night does it for a workspace that rests."""
+    if place.is_new:
+        return
+    with expected_errors(), open_job(place, Edges()) as job:
+        publish_by_itself(job)
 
 
 def _say(line: str) -> None:

@@ -16,7 +16,7 @@ from okrmodel.store.frozen import Told, by_own_ids, told
 from okrmodel.store.publications import published
 from okrmodel.store.store import Store
 from okrmodel.telling.sheet import Sheet, cycle_on, read_sheet, today
-from okrmodel.windows import instant_of
+from okrmodel.windows import instant_of, last_complete_day
 
 
 class NotThere(LookupError):  # noqa: N818 - says what is the matter
@@ -67,7 +67,9 @@ class Shelf:
         Raises:
             NotThere: There is none.
         """
-        day = asked.as_of or today(words, asked.known(words) or self.clock())
+        known = asked.known(words)
+        now = last_complete_day(known, words.zone) if known else today(words, self.clock())
+        day = asked.as_of or now
         found = words.cycle(name) if name else cycle_on(words, day)
         if found is None:
             raise NotThere(name or words.workspace)

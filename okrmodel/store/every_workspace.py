@@ -1,5 +1,6 @@
 """What the list of all workspaces says besides how they stand: narrow questions about many at once."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -19,6 +20,7 @@ from sqlalchemy import (
     case,
     cast,
     func,
+    or_,
     select,
     type_coerce,
 )
@@ -71,16 +73,16 @@ class EveryWorkspace:
 
     standings: Mapping[str, Standing]
     frames: Mapping[str, Frame]
-    stale_through: Mapping[str, date | None]
-    """Of workspaces with stale figures the day that most are complete up to; None: there is none.
-
-    Those without are not in it: their figures are complete up to the day that they are of.
-    """
+    uneven_through: Mapping[str, date | None]
+    """Of workspaces whose figures do not all reach as far the day that most are complete up to; None:
+    there is none. Those of the others are complete up to the day that they are of."""
 
     def through(self, workspace: str) -> date | None:
         """The last day that most of a workspace's figures are complete up to."""
         standing = self.standings[workspace]
-        return self.stale_through.get(workspace, standing.newest)
+        if workspace in self.uneven_through or standing.newest is None:
+            return self.uneven_through.get(workspace)
+        return min(standing.newest, standing.cycle_ends)
 
 
 def every_workspace(store: Store) -> EveryWorkspace:
@@ -88,22 +90,20 @@ def every_workspace(store: Store) -> EveryWorkspace:
 
     Whatever is recorded moves its workspace's clock, so the clocks tell whether anything was.
     """
-    with store.asking() as connection:
+    with store.at_one_moment() as still, still.asking() as connection:
         clocks = select(WorkspaceRow.id, type_coerce(WorkspaceRow.recorded_at, String))
         stamp = tuple(map(tuple, connection.execute(clocks.order_by(WorkspaceRow.id))))
         if (kept := _KNOWN.get(store.engine)) and kept[0] == stamp:
             return kept[1]
         frames = _frames(connection)
-        stale = _stale_through(connection)
-    # A workspace that is recorded meanwhile is read again next time: the stamp is of before.
-    stand = {one.workspace: one for one in standings(store) if one.workspace in frames}
-    found = EveryWorkspace(stand, frames, stale)
+        stand = {one.workspace: one for one in standings(still) if one.workspace in frames}
+        found = EveryWorkspace(stand, frames, _uneven_through(connection))
     _KNOWN[store.engine] = (stamp, found)
     return found
 
 
-# By the database: a store that is asked at one moment is another object each time.
 _KNOWN: WeakKeyDictionary[Engine, tuple[tuple[object, ...], EveryWorkspace]] = WeakKeyDictionary()
+"""By the engine: pages ask a store of their own each, that stands still."""
 
 
 def anything_recorded(store: Store) -> bool:
@@ -160,24 +160,40 @@ def _frames(connection: Connection) -> dict[str, Frame]:
     return found
 
 
-def _stale_through(connection: Connection) -> dict[str, date | None]:
-    """Of workspaces with stale figures the day that most of their figures are complete up to."""
-    board = aliased(BoardRow)
-    through = _in_json(connection, SnapshotRow.payload, "through")
-    query = (
-        select(BoardRow.workspace, through.label("through"), func.count().label("n"))
-        .join(SnapshotRow, SnapshotRow.id == BoardRow.snapshot)
-        .where(BoardRow.current)
-        .where(BoardRow.workspace.in_(select(board.workspace).where(board.current, board.stale)))
-        .group_by(BoardRow.workspace, through)
+def _uneven_through(connection: Connection) -> dict[str, date | None]:
+    """The day that most of a workspace's figures are complete up to, where that is not plain.
+
+    As `okrmodel.telling.sheet.Sheet.through` has it.
+    """
+    b, board = BoardRow, aliased(BoardRow)
+    lacking = func.count().filter(or_(board.stale, board.status == Status.NO_DATA))
+    uneven = (
+        select(board.workspace)
+        .where(board.current)
+        .group_by(board.workspace)
+        .having(or_(lacking > 0, func.min(board.as_of) != func.max(board.as_of)))
     )
-    most: dict[str, tuple[int, str]] = {}
+    through = case((b.stale, _in_json(connection, SnapshotRow.payload, "through"))).label("through")
+    each = (b.workspace, b.stale, b.status, b.as_of, b.cycle_ends, through)
+    query = (
+        select(*each, func.count().label("n"))
+        .join(SnapshotRow, SnapshotRow.id == b.snapshot)
+        .where(b.current, b.workspace.in_(uneven))
+        .group_by(*each)
+    )
+    days: dict[str, Counter[date]] = {}
     for row in connection.execute(query):
-        if row.through:
-            most[row.workspace] = max(most.get(row.workspace, (0, "")), (row.n, row.through))
-        else:
-            most.setdefault(row.workspace, (0, ""))
-    return {name: date.fromisoformat(day) if day else None for name, (_, day) in most.items()}
+        found = days.setdefault(row.workspace, Counter())
+        if row.stale and row.through:
+            found[date.fromisoformat(row.through)] += row.n
+        elif not row.stale and row.status != Status.NO_DATA:
+            found[min(row.as_of, row.cycle_ends)] += row.n
+    return {name: _most(found) for name, found in days.items()}
+
+
+def _most(days: Counter[date]) -> date | None:
+    """Of equals the latest."""
+    return max(days, key=lambda day: (days[day], day), default=None)
 
 
 def _read(connection: Connection, workspaces: Sequence[str]) -> dict[str, Frame]:

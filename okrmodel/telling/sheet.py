@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from okrmodel.definitions.cycle import Cycle, Objective
 from okrmodel.publication import Publication
 from okrmodel.rollup import ObjectiveState, roll_up
-from okrmodel.snapshot import Failure, Snapshot
+from okrmodel.snapshot import Failure, Snapshot, Status
 from okrmodel.store.frozen import FrozenCycle, Told, by_own_ids, told
 from okrmodel.store.runs import failures
 from okrmodel.store.snapshots import Revision
@@ -60,6 +60,21 @@ class Sheet:
     def snapshots(self) -> Mapping[str, Snapshot]:
         """By key result id."""
         return {key: revision.snapshot for key, revision in self.revisions.items()}
+
+    @cached_property
+    def through(self) -> date | None:
+        """The day that most figures are complete up to; None where there are none.
+
+        One that is not stale lacks nothing up to its own day, however short the window is that it
+        describes. Of no data nobody knows. `okrmodel.store.every_workspace` says the same of many.
+        """
+        days = [day for said in self.snapshots.values() if (day := self._complete_up_to(said))]
+        return max(days, key=lambda day: (days.count(day), day), default=None)
+
+    def _complete_up_to(self, said: Snapshot) -> date | None:
+        if said.stale:
+            return said.through
+        return None if said.status is Status.NO_DATA else min(said.as_of, self.cycle.ends)
 
     def unit(self, key_result: str) -> str:
         """What a key result counts; empty where nobody said."""

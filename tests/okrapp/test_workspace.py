@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from flows.places import find_places
 from okrmodel.store import Store
+from okrmodel.store.publications import published
 from okrmodel.store.purge import tombstone
 from okrmodel.store.tables import Row
 from tests.flows.scene import Scene, rewrite
@@ -369,3 +370,29 @@ def test_a_purged_id_is_not_given_to_anybody_else(okr: Okr, agency: Path) -> Non
     shutil.rmtree(birch.folder)
     ended = okr("workspace", "add", "birch", "--name", "B", "-z", "UTC", "--config", agency)
     assert (ended.code, "birch was purged on" in ended.err) == (2, True)
+
+
+# What readers are told.
+
+
+def said_to_readers(scene: Scene) -> str | None:
+    with scene.asking() as store:
+        words = published(store, "pretend")
+    return words.rests if words else None
+
+
+def test_readers_are_told_that_a_workspace_rests_and_goes_on(okr: Okr, told: Scene) -> None:
+    """No night would tell them: it leaves the workspace alone."""
+    assert said_to_readers(told) == ""
+    assert okr("workspace", "pause", "pretend", "--reason", "a new CRM").code == 0
+    assert said_to_readers(told) == f"paused since {TODAY} (a new CRM)"
+    assert okr("workspace", "resume", "pretend").code == 0
+    assert said_to_readers(told) == ""
+    assert okr("workspace", "leave", "pretend", "--yes").code == 0
+    assert said_to_readers(told) == f"left on {TODAY}"
+
+
+def test_pausing_what_was_never_recorded_makes_no_store(okr: Okr, config: Path) -> None:
+    (config / "okr.db").unlink()
+    assert okr("workspace", "pause", "pretend", "--config", config).code == 0
+    assert not (config / "okr.db").exists()

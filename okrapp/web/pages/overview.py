@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Literal
 
@@ -106,7 +105,7 @@ def overview_page(
             "course_signs": COURSE_SIGNS | ({"good": LOOKS[Status.ACHIEVED].sign} if over else {}),
             "attention": attention[:_MOST_ATTENTION],
             "more": len(attention[_MOST_ATTENTION:]),
-            "through": _through(every),
+            "through": sheet.through,
             "provisional": sum(bool(line.snapshot and line.snapshot.provisional) for line in every),
             "pulled": last_pulled(shelf.store, words.workspace, sheet.known_at),
             "over": over,
@@ -161,9 +160,3 @@ def _attention(lines: Iterable[Line]) -> Sequence[Line]:
     """What somebody has to look at, the worst first."""
     fine = COURSES["good"] | {Status.TOO_EARLY}
     return sorted((x for x in lines if x.status not in fine), key=lambda x: x.urgency)
-
-
-def _through(lines: Iterable[Line]) -> date | None:
-    """The day that most figures are complete up to."""
-    days = [line.snapshot.through for line in lines if line.snapshot and line.snapshot.through]
-    return max(days, key=lambda day: (days.count(day), day), default=None)

@@ -1,13 +1,14 @@
 """The overview is true of the moment that is asked about, and of cycles and sources that lack something."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from html import unescape
 
 from fastapi import FastAPI
 
 from okrmodel.store.store import Store
-from tests.flows.scene import Scene, rewrite
+from tests.flows.scene import Scene, end_early, rewrite
+from tests.okrapp.conftest import Okr
 from tests.okrapp.web.asking import ask
 
 OVERVIEW = "/w/pretend/c/2026-Q4"
@@ -67,3 +68,22 @@ def test_what_is_stale_says_why_where_it_needs_attention(pages: FastAPI, told: S
     page = ask(pages, OVERVIEW).text
     found = part(page, r'<div class="attention">.*?</ol>')
     assert "? stale Win MQLs as of 22 Nov 2026, because mqls is not known on 23 Nov 2026" in found
+
+
+def test_as_known_at_an_earlier_moment_the_cycle_is_that_of_its_day(
+    pages: FastAPI, told: Scene, okr: Okr
+) -> None:
+    """As `okr status` has it, also where a pretend world's clock stands still later."""
+    end_early(told.root, date(2026, 11, 20), 3)
+    (told.root / "okrs/winter.yaml").write_text(
+        "cycle: { id: winter, starts: 2026-11-21, ends: 2026-12-31 }\n"
+        "objectives: [{ id: more, title: More }]\n",
+        "utf-8",
+    )
+    night(told, 24)
+    for moment, cycle in (("2026-11-21T23:59:59", "2026-Q4"), ("2026-11-22T00:00:00", "winter")):
+        page = ask(pages, "/w/pretend", params={"known_at": moment}).text
+        assert part(page, r"<title>.*?</title>").startswith(f"A small pretend company {cycle}")
+        if cycle == "2026-Q4":
+            rows = okr("status", "--known-at", moment, "--output", "json").rows
+            assert {row["cycle"] for row in rows} == {cycle}

@@ -88,6 +88,18 @@ def test_nothing_is_read_again_while_nothing_is_recorded(
     assert again.standings["acorn"] == standings(store)[0]
 
 
+def test_pages_that_look_at_one_moment_each_share_what_was_read(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told(store, "acorn", ("a", Status.ON_TRACK, "0.5"))
+    with store.at_one_moment() as still:
+        first = every_workspace(still)
+    monkeypatch.setattr(here, "standings", lambda _: pytest.fail("it was read again"))
+    with store.at_one_moment() as still:
+        assert every_workspace(still) is first
+    assert every_workspace(store) is first
+
+
 def test_two_stores_are_not_taken_for_one_another(store: Store) -> None:
     with Store.open("sqlite://", now=lambda: CLOCK) as other:
         told(store, "acorn")
