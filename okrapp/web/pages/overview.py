@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -18,10 +18,13 @@ from okrmodel.telling.charts.remembered import Remembered
 from okrmodel.telling.charts.spark import sparks
 from okrmodel.telling.looks import COURSE_SIGNS, COURSES, LOOKS
 from okrmodel.telling.sheet import Sheet
+from okrmodel.windows import last_complete_day
 
 Order = Literal["written", "worst"]
 
 _MOST_ATTENTION = 5
+_BY_MORNING = timedelta(hours=9)
+"""Before that, last night's sync may still be to come."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +110,7 @@ def overview_page(
             "attention": attention[:_MOST_ATTENTION],
             "more": len(attention[_MOST_ATTENTION:]),
             "through": _through(every),
+            "missing": _missing(shelf, sheet, asked),
             "provisional": sum(bool(line.snapshot and line.snapshot.provisional) for line in every),
             "pulled": last_pulled(shelf.store, words.workspace, sheet.known_at),
             "over": over,
@@ -163,7 +167,17 @@ def _attention(lines: Iterable[Line]) -> Sequence[Line]:
     return sorted((x for x in lines if x.status not in fine), key=lambda x: x.urgency)
 
 
+def _missing(shelf: Shelf, sheet: Sheet, asked: Asked) -> int:
+    """How many days of the cycle nobody recorded since the last one, by the morning."""
+    if asked.as_of or asked.known_at or sheet.rests or sheet.as_of is None:
+        return 0
+    now = sheet.words.clock or shelf.clock()
+    expected = min(last_complete_day(now - _BY_MORNING, sheet.words.zone), sheet.cycle.ends)
+    return max((expected - sheet.as_of).days, 0)
+
+
 def _through(lines: Iterable[Line]) -> date | None:
-    """The day that most figures are complete up to."""
-    days = [line.snapshot.through for line in lines if line.snapshot and line.snapshot.through]
+    """The day that most figures are complete up to; what is not known at all is no figure."""
+    told = (line.snapshot for line in lines if line.status is not Status.NO_DATA)
+    days = [snapshot.through for snapshot in told if snapshot and snapshot.through]
     return max(days, key=lambda day: (days.count(day), day), default=None)
