@@ -96,3 +96,11 @@ def test_what_is_not_known_is_complete_up_to_no_day(many: Many) -> None:
     found = every_workspace(many.store)
     assert found.through("birch") is None
     assert found.through("cedar") == SUNDAY
+
+
+def test_an_address_that_cannot_be_read_is_told_how_a_day_is_written(pages: FastAPI) -> None:
+    answer = ask(pages, OVERVIEW, params={"as_of": "yesterday"})
+    assert answer.status_code == 422
+    assert "a day is written 2026-11-22" in answer.text
+    assert "renamed" not in answer.text
+    assert "renamed" in ask(pages, "/w/nowhere").text
