@@ -15,6 +15,7 @@ from okrapp.refusals import expected_errors
 from okrapp.terminal import aside
 from okrapp.where import Where
 from okrmodel.reading.viewers_file import VIEWERS_FILE
+from okrmodel.store.every_workspace import anything_recorded
 from okrmodel.store.publications import workspaces
 from okrmodel.store.store import Store
 
@@ -112,14 +113,24 @@ def _filled(place: Place) -> Store:
     Raises:
         Exit: There is nothing.
     """
+    recorded = False
     if not place.is_new:
         opened = Store.open(place.store)
         if workspaces(opened):
             return opened
+        recorded = anything_recorded(opened)
         opened.close()
+    told = place.database or "the store"
+    if recorded:
+        # It is of before the pages, or its first run was stopped: nothing in it is lost.
+        raise Exit(
+            FAILED,
+            f"{told} holds figures, but not yet the words for the pages: one okr sync adds them.",
+        )
     raise Exit(
         FAILED,
-        "There is nothing to show yet: okr sync records it. okr demo makes a store to look at.",
+        f"There is nothing to show yet in {told}: okr sync records it. okr demo makes a store to"
+        " look at.",
     )
 
 

@@ -121,7 +121,7 @@ def list_(*, output: out.Format = "table", config: Config = None) -> None:
     ]
     if rows or output != "table":
         out.write(rows, _COLUMNS, output)
-    else:
+    elif not read.problems:
         aside(
             "Nobody: okr serve shows the pages on this machine only. okr viewer add lets people in."
         )

@@ -71,7 +71,7 @@ class Standing:
     score: Decimal | None
     """Weighted mean of the scores, to four places: to compare workspaces by, not to quote."""
     newest: date | None
-    """The latest as_of among the key results' figures."""
+    """The latest as_of among the key results' figures; None where none is known."""
     last_sync: LastSync | None
 
     @property
@@ -107,7 +107,7 @@ def _standings() -> Select[Any]:
             (func.sum(score * weight).filter(scored) / func.sum(weight).filter(scored)).label(
                 "score"
             ),
-            func.max(b.as_of).label("newest"),
+            func.max(b.as_of).filter(b.status != Status.NO_DATA).label("newest"),
         )
         .where(b.current)
         .group_by(*its)

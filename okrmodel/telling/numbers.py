@@ -151,7 +151,8 @@ class Figures:
         """Day, time and zone: "23 Nov 2026, 03:12 CET"."""
         local = instant.astimezone(zone)
         name = get_timezone_name(local, width="short", locale=self.locale)
-        if name[0] in "+-":
+        if name[0] in "+-" or " " in name:
+            # Without a short name in this language: "Central Standard Time" would fill a line.
             name = get_timezone_gmt(local, width="long", locale=self.locale)
         day = self.day(day_of(instant, zone))
         return f"{day}, {self.clock(instant, zone)}{UNBROKEN}{name.replace('-', MINUS)}"

@@ -13,6 +13,7 @@ import httpx
 import pytest
 
 from okrmodel.reading.viewers_file import VIEWERS_FILE
+from okrmodel.store.store import Store
 from tests.okrapp.conftest import Okr
 from tests.okrapp.web.agency import (
     TOKEN,
@@ -21,6 +22,7 @@ from tests.okrapp.web.agency import (
     root,
     with_token,
 )
+from tests.okrmodel.store.samples import Work
 
 __all__ = ["published_agency", "root"]
 
@@ -173,5 +175,20 @@ def test_an_empty_store_is_told_of_kindly(okr: Okr, root: Path, migrated_file: P
     for store in (root / "none-yet.db", migrated_file):
         ended = okr("serve", "--config", root, "--store", store)
         assert ended.code == 1
+        assert f"nothing to show yet in {store}" in ended.err
         assert "okr sync records it. okr demo makes a store to look at." in ended.err
     assert not (root / "none-yet.db").exists()
+
+
+def test_a_store_of_before_the_pages_is_not_called_empty(
+    okr: Okr, root: Path, migrated_file: Path, tmp_path: Path
+) -> None:
+    file = tmp_path / "older.db"
+    file.write_bytes(migrated_file.read_bytes())
+    with Store.open(f"sqlite:///{file}") as store:
+        Work.begin(store, "birch")
+    ended = okr("serve", "--config", root, "--store", file)
+    assert ended.code == 1
+    assert f"{file} holds figures, but not yet the words for the pages" in ended.err
+    assert "one okr sync adds them" in ended.err
+    assert "demo" not in ended.err

@@ -159,6 +159,14 @@ def test_the_list_tells_what_is_wrong_with_the_file(run: Viewer, root: Path) -> 
     assert "sha256" not in shown.err
 
 
+def test_a_list_that_cannot_be_read_is_not_called_empty(run: Viewer, root: Path) -> None:
+    assert "Nobody: okr serve shows the pages on this machine only" in run("list").err
+    (root / VIEWERS_FILE).write_text("viewers: [", "utf-8")
+    shown = run("list")
+    assert shown.code == 1
+    assert "Nobody" not in shown.err
+
+
 def test_nobody_is_taken_out_who_is_not_in(run: Viewer, root: Path) -> None:
     let_in(root, wall=with_token("all"))
     ended = run("remove", "wal")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 from typing import Literal
 
@@ -17,10 +18,13 @@ from okrmodel.telling.charts.remembered import Remembered
 from okrmodel.telling.charts.spark import sparks
 from okrmodel.telling.looks import COURSE_SIGNS, COURSES, LOOKS
 from okrmodel.telling.sheet import Sheet
+from okrmodel.windows import last_complete_day
 
 Order = Literal["written", "worst"]
 
 _MOST_ATTENTION = 5
+_BY_MORNING = timedelta(hours=9)
+"""Before that, last night's sync may still be to come."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,7 @@ def overview_page(
             "attention": attention[:_MOST_ATTENTION],
             "more": len(attention[_MOST_ATTENTION:]),
             "through": sheet.through,
+            "missing": _missing(shelf, sheet, asked),
             "provisional": sum(bool(line.snapshot and line.snapshot.provisional) for line in every),
             "pulled": last_pulled(shelf.store, words.workspace, sheet.known_at),
             "over": over,
@@ -160,3 +165,12 @@ def _attention(lines: Iterable[Line]) -> Sequence[Line]:
     """What somebody has to look at, the worst first."""
     fine = COURSES["good"] | {Status.TOO_EARLY}
     return sorted((x for x in lines if x.status not in fine), key=lambda x: x.urgency)
+
+
+def _missing(shelf: Shelf, sheet: Sheet, asked: Asked) -> int:
+    """How many days of the cycle nobody recorded since the last one, by the morning."""
+    if asked.as_of or asked.known_at or sheet.rests or sheet.as_of is None:
+        return 0
+    now = sheet.words.clock or shelf.clock()
+    expected = min(last_complete_day(now - _BY_MORNING, sheet.words.zone), sheet.cycle.ends)
+    return max((expected - sheet.as_of).days, 0)

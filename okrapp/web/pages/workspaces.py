@@ -14,6 +14,7 @@ from okrapp.web.page import Page, query_of
 from okrapp.web.pages.endings import A_NIGHT, ENDING_LOOKS, TROUBLE, Ending, ending
 from okrapp.web.shelf import Shelf
 from okrmodel.rollup import EVERY_STATUS
+from okrmodel.snapshot import Status
 from okrmodel.store.board import Standing
 from okrmodel.store.every_workspace import (
     Frame,
@@ -43,7 +44,10 @@ MOST_REASON = 160
 
 _WHOLE_LETTERS = str.maketrans("łøđ", "lod")
 """Letters that Unicode does not take for others with an accent."""
-_RANKS = {status: rank for rank, status in enumerate((*EVERY_STATUS, None))}
+_FINE = EVERY_STATUS.index(Status.ON_TRACK)
+_WORST_FIRST = (*EVERY_STATUS[:_FINE], Status.NO_DATA, None, *EVERY_STATUS[_FINE:-1])
+"""A workspace of which nothing at all is known, or was ever recorded, comes before what is well."""
+_RANKS = {status: rank for rank, status in enumerate(_WORST_FIRST)}
 _SYNC_RANKS = {one: n for n, one in enumerate((*TROUBLE, Ending.GOES_ON, Ending.OK, Ending.RESTS))}
 
 

@@ -6,10 +6,13 @@ from html import unescape
 
 from fastapi import FastAPI
 
+from okrmodel.snapshot import Status
+from okrmodel.store.every_workspace import every_workspace
 from okrmodel.store.store import Store
 from tests.flows.scene import Scene, end_early, rewrite
 from tests.okrapp.conftest import Okr
 from tests.okrapp.web.asking import ask
+from tests.okrapp.web.many import SUNDAY, Many
 
 OVERVIEW = "/w/pretend/c/2026-Q4"
 
@@ -87,3 +90,37 @@ def test_as_known_at_an_earlier_moment_the_cycle_is_that_of_its_day(
         if cycle == "2026-Q4":
             rows = okr("status", "--known-at", moment, "--output", "json").rows
             assert {row["cycle"] for row in rows} == {cycle}
+
+
+def test_days_that_nobody_recorded_are_told(pages: FastAPI, told: Scene) -> None:
+    def told_at(day: int, hour: int, **query: str) -> str:
+        told.move_to(datetime(2026, 11, day, hour, tzinfo=UTC))
+        told.sync(date(2026, 11, 22))
+        return ask(pages, OVERVIEW, params=query).text
+
+    assert "Did the sync run?" not in told_at(23, 9)
+    assert "Did the sync run?" not in told_at(24, 7), "last night's may still be to come"
+    assert "1 day is not recorded" in told_at(24, 9)
+    assert "3 days are not recorded: the last one is 22 Nov 2026. Did" in told_at(26, 9)
+    assert "Did the sync run?" not in told_at(26, 9, as_of="2026-11-22"), (
+        "that day is what is asked"
+    )
+
+
+def test_what_is_not_known_is_complete_up_to_no_day(many: Many) -> None:
+    many.sync("birch", Status.NO_DATA)
+    many.sync("cedar", Status.NO_DATA, Status.ON_TRACK)
+    complete = r"<dt>Complete up to</dt><dd>.*?</dd>"
+    assert part(many.get("/w/birch").text, complete) == "Complete up to –"
+    assert part(many.get("/w/cedar").text, complete) == "Complete up to 22 Nov 2026"
+    found = every_workspace(many.store)
+    assert found.through("birch") is None
+    assert found.through("cedar") == SUNDAY
+
+
+def test_an_address_that_cannot_be_read_is_told_how_a_day_is_written(pages: FastAPI) -> None:
+    answer = ask(pages, OVERVIEW, params={"as_of": "yesterday"})
+    assert answer.status_code == 422
+    assert "a day is written 2026-11-22" in answer.text
+    assert "renamed" not in answer.text
+    assert "renamed" in ask(pages, "/w/nowhere").text

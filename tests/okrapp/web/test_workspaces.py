@@ -74,6 +74,13 @@ def test_any_column_sorts_either_way(many: Many, sort: str, order: str) -> None:
     ]
 
 
+def test_a_workspace_of_which_nothing_is_known_comes_before_what_is_well(many: Many) -> None:
+    many.sync("birch", Status.ACHIEVED)
+    many.sync("cedar", Status.NO_DATA, outcomes=FAILED)
+    many.sync("acorn", RISK)
+    assert names(many.get("/").text) == ["Acorn", "Cedar", "Birch"]
+
+
 def test_scripts_sort_as_the_server_does(many: Many) -> None:
     three(many)
     found = rows(many.get("/").text)

@@ -221,3 +221,9 @@ def test_the_time_is_that_of_the_zone() -> None:
     assert figures.clock(NIGHT, ZoneInfo("America/New_York")) == "21:12"
     assert figures.instant(NIGHT, ZoneInfo("America/New_York")).startswith("22 lis 2026, 21:12")
     assert "-" not in figures.instant(NIGHT, ZoneInfo("America/New_York"))
+
+
+def test_a_zone_without_a_short_name_is_told_by_its_hours() -> None:
+    told = plain(figures_of("en").instant(NIGHT, ZoneInfo("America/Chicago")))
+    assert told == f"22 Nov 2026, 20:12 GMT{MINUS}06:00"
+    assert plain(figures_of("en-US").instant(NIGHT, ZoneInfo("America/Chicago"))).endswith("CST")
