@@ -220,3 +220,15 @@ def test_the_time_is_that_of_the_zone() -> None:
     assert figures.clock(NIGHT, ZoneInfo("America/New_York")) == "21:12"
     assert figures.instant(NIGHT, ZoneInfo("America/New_York")).startswith("22 lis 2026, 21:12")
     assert "-" not in figures.instant(NIGHT, ZoneInfo("America/New_York"))
+
+
+@pytest.mark.parametrize("unit", ["", "EUR", "%", "leads"])
+def test_no_number_is_too_long_to_be_told(unit: str) -> None:
+    figures = figures_of("en")
+    for value in (Decimal("1E+30"), Decimal("-123456789012345678901234567890.5")):
+        told = figures.value(value, unit)
+        digits = "".join(each for each in told if each.isdigit())
+        assert int(digits) == abs(int(value))
+        assert figures.compact(value, unit)
+        assert figures.estimate(value, unit)
+        assert figures.percent(value)
