@@ -26,7 +26,7 @@ from okrmodel.publication import Publication
 from okrmodel.store import Store
 from okrmodel.store.board import standings
 from okrmodel.store.publications import published, workspaces
-from okrmodel.store.runs import failures, last_noted, runs
+from okrmodel.store.runs import failures, last_pulled, runs
 from okrmodel.store.snapshots import series
 from okrmodel.telling.sheet import Sheet, read_sheet
 from tests import postgres
@@ -55,7 +55,7 @@ class Asked:
         yield "series of a cycle's days", lambda name: self._series(name, NOW)
         yield "series of a whole cycle", lambda name: self._series(name, BEFORE)
         yield "connections that fail", lambda name: failures(self._store, name)
-        yield "when each was noted last", lambda name: last_noted(self._store, name, "key_result")
+        yield "when sources last answered", lambda name: last_pulled(self._store, name)
         yield "the last runs", lambda name: runs(self._store, name)
         yield "all of a key result's page", self._page
         yield "how all workspaces stand", lambda _: standings(self._store)

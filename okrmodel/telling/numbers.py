@@ -7,7 +7,7 @@ a figure, it is one that a line does not break at, and a negative number has a r
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation
+from decimal import ROUND_HALF_EVEN, Context, Decimal, InvalidOperation, localcontext
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -79,10 +79,11 @@ class Figures:
         """The same where there is little room: millions are shortened."""
         if value is None or abs(value) < _MILLION or unit == "%":
             return self.value(value, unit)
-        if is_currency(unit):
-            short = format_compact_currency(value, unit, locale=self.locale, fraction_digits=2)
-            return _typeset(short)
-        short = format_compact_decimal(value, locale=self.locale, fraction_digits=2)
+        with localcontext(_WIDE):
+            if is_currency(unit):
+                short = format_compact_currency(value, unit, locale=self.locale, fraction_digits=2)
+                return _typeset(short)
+            short = format_compact_decimal(value, locale=self.locale, fraction_digits=2)
         return _joined(_typeset(short), unit)
 
     def estimate(self, value: Decimal, unit: str = "") -> str:
@@ -163,16 +164,19 @@ class Figures:
         number = _rounded(value, decimals)
         if is_currency(unit):
             pattern = _with_decimals(self.locale.currency_formats["standard"].pattern, decimals)
-            return _typeset(
-                format_currency(number, unit, pattern, self.locale, currency_digits=False)
-            )
+            with localcontext(_WIDE):
+                told = format_currency(number, unit, pattern, self.locale, currency_digits=False)
+            return _typeset(told)
         pattern = _with_decimals(self.locale.decimal_formats[None].pattern, decimals)
-        return _joined(_typeset(format_decimal(number, pattern, self.locale)), unit)
+        with localcontext(_WIDE):
+            told = format_decimal(number, pattern, self.locale)
+        return _joined(_typeset(told), unit)
 
     def _percent(self, share: Decimal, decimals: int) -> str:
         number = _rounded(share, decimals + 2)
         pattern = _with_decimals(self.locale.percent_formats[None].pattern, decimals)
-        return _typeset(format_percent(number, pattern, self.locale))
+        with localcontext(_WIDE):
+            return _typeset(format_percent(number, pattern, self.locale))
 
 
 @lru_cache(maxsize=200)

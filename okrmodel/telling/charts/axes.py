@@ -47,9 +47,11 @@ def round_ticks(values: Sequence[Decimal], *, whole: bool) -> tuple[Decimal, ...
     return tuple(step * number for number in range(int(first), int(last) + 1))
 
 
+@exactly
 def rounded(value: Decimal) -> Decimal:
     """A value as people compare it; a round figure stays as it is."""
-    return value.quantize(Decimal(1).scaleb(-places(value)))
+    decimals = places(value)
+    return value.quantize(Decimal(1).scaleb(-decimals)) if decimals else value.to_integral_value()
 
 
 def short_figure(figures: Figures, value: Decimal, unit: str) -> str:

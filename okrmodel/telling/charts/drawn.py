@@ -151,11 +151,11 @@ class LineChart(KeyResultChart):
     def whole(self) -> bool:
         """Whether whole numbers are counted, so that a part of one means nothing."""
         told = [day.value for day in self.days] + [each.target for each in self.targets]
-        return all(value is None or value % 1 == 0 for value in told)
+        return all(value is None or value == value.to_integral_value() for value in told)
 
     def estimate(self, value: Decimal) -> Decimal:
         """An estimated value, no more exact than what is counted."""
-        return value.quantize(Decimal(1), ROUND_HALF_EVEN) if self.whole else value
+        return value.to_integral_value(ROUND_HALF_EVEN) if self.whole else value
 
 
 @dataclass(frozen=True)

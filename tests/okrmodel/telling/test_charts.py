@@ -331,3 +331,12 @@ def test_every_colour_of_words_can_be_read(palette: Palette) -> None:
     ):
         light, dark = max(paper, luminance(color)), min(paper, luminance(color))
         assert (light + 0.05) / (dark + 0.05) >= 4.5, color
+
+
+def test_a_value_of_more_digits_than_a_calculator_has_is_drawn() -> None:
+    huge = Decimal("1E+30")
+    drawn = line(
+        days=(Day(STARTS, huge, Decimal(3)), Day(STARTS + timedelta(1), huge + 1, Decimal(6))),
+        ahead=Ahead(huge * 2, huge, huge * 3),
+    )
+    assert json.dumps(key_result_spec(drawn))
