@@ -223,12 +223,12 @@ def test_the_time_is_that_of_the_zone() -> None:
     assert "-" not in figures.instant(NIGHT, ZoneInfo("America/New_York"))
 
 
-<<<<<<< HEAD
 def test_a_zone_without_a_short_name_is_told_by_its_hours() -> None:
     told = plain(figures_of("en").instant(NIGHT, ZoneInfo("America/Chicago")))
     assert told == f"22 Nov 2026, 20:12 GMT{MINUS}06:00"
     assert plain(figures_of("en-US").instant(NIGHT, ZoneInfo("America/Chicago"))).endswith("CST")
-=======
+
+
 @pytest.mark.parametrize("unit", ["", "EUR", "%", "leads"])
 def test_no_number_is_too_long_to_be_told(unit: str) -> None:
     figures = figures_of("en")
@@ -239,4 +239,3 @@ def test_no_number_is_too_long_to_be_told(unit: str) -> None:
         assert figures.compact(value, unit)
         assert figures.estimate(value, unit)
         assert figures.percent(value)
->>>>>>> truth
