@@ -125,7 +125,7 @@ def test_all_that_is_counted_agrees(agency: Many, every: list[Said | None]) -> N
 
     through = week.sheet.through
     told = figures_of("en").day(through) if through else "–"
-    assert f"<dt>Complete through</dt><dd>{told}</dd>" in page
+    assert f"<dt>Complete up to</dt><dd>{told}</dd>" in page
     short = figures_of("en").short_day(through) if through else "–"
     cell = re.findall(r'<td role="cell" class="number"[^>]*>(.*?)</td>', row, re.DOTALL)[1]
     assert in_line(cell).split(" ")[: len(short.split(" "))] == short.split(" ")
