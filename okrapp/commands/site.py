@@ -1,7 +1,9 @@
 """`okr site`: the pages as files, for any web server or none."""
 
-import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from okrapp.exits import FAILED, Exit
 from okrapp.refusals import expected_errors
@@ -30,21 +32,28 @@ def site(folder: Path, /, where: Where | None = None) -> None:
         shown = frozenset(place.workspace for place in places) & {*workspaces(store)}
         if not shown:
             raise Exit(FAILED, "Nothing was published yet: one okr sync does it.")
-        _make_room(folder)
-        with counting("files") as tell:
-            written = write_site(store, wall_clock, folder, shown, tell)
+        with _in_place_of(folder) as fresh, counting("files") as tell:
+            written = write_site(store, wall_clock, fresh, shown, tell)
     console().print(f"Wrote {written} files; open {folder / 'index.html'}", soft_wrap=True)
 
 
-def _make_room(folder: Path) -> None:
-    """Take away what an earlier call wrote: no page of a key result that is gone may stay.
+@contextmanager
+def _in_place_of(folder: Path) -> Iterator[Path]:
+    """A folder beside it that takes its place once all is written: readers miss no page meanwhile.
+
+    No page of a key result that is gone stays; whoever is interrupted keeps what was there.
 
     Raises:
         Exit: The folder is somebody else's.
     """
-    if folder.exists() and any(folder.iterdir()):
-        if not (folder / _MARK).exists():
-            raise Exit(FAILED, f"{folder} was not made by okr site; name another: okr site FOLDER")
-        shutil.rmtree(folder)
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / _MARK).touch()
+    if folder.exists() and any(folder.iterdir()) and not (folder / _MARK).exists():
+        raise Exit(FAILED, f"{folder} was not made by okr site; name another: okr site FOLDER")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.absolute().parent) as aside:
+        fresh, before = Path(aside) / "fresh", Path(aside) / "before"
+        fresh.mkdir()
+        (fresh / _MARK).touch()
+        yield fresh
+        if folder.exists():
+            folder.rename(before)
+        fresh.rename(folder)

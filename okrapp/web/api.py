@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import FastAPI, Path, Query, Request
+from fastapi import Depends, FastAPI, Path, Query, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, RedirectResponse
+from fastapi.security import HTTPBearer
 
 from okrapp.changes import rows as change_rows
 from okrapp.sheet import SheetRow, rows
@@ -34,6 +35,8 @@ Numbers are exact text (`"0.3586"`), days are local days of the workspace, insta
 `null` means that there is no data: it is never a zero. `as_of` asks for an earlier day, `known_at`
 for what was known at an earlier instant. Fields are only ever added to version 1."""
 
+_BEARER = "Of `okr viewer add NAME --token`; needed where people have to sign in."
+
 WorkspaceId = Annotated[str, Path(description="The workspace's permanent id.")]
 CycleId = Annotated[str, Path(description="Such as 2026-Q4.")]
 KeyResultId = Annotated[str, Path(description="The key result's permanent id.")]
@@ -51,6 +54,12 @@ def api(shelf: Shelf) -> FastAPI:
         # Where it is put is told by the request: behind a proxy it may be elsewhere.
         servers=[{"url": ADDRESS}],
         root_path_in_servers=False,
+        # The gate before the app lets in; here it is only described.
+        dependencies=[Depends(HTTPBearer(auto_error=False, description=_BEARER))],
+        responses={
+            401: {"description": "Nobody signed in, or the token is none."},
+            404: {"description": "There is no such thing, or it is not for this viewer."},
+        },
     )
     app.state.shelf = shelf
     _add_workspaces(app)
@@ -61,6 +70,11 @@ def api(shelf: Shelf) -> FastAPI:
 
 
 def _add_workspaces(app: FastAPI) -> None:
+    @app.get("/", include_in_schema=False)
+    def description() -> RedirectResponse:
+        """What there is to ask."""
+        return RedirectResponse(f"{ADDRESS}/openapi.json")
+
     @app.get("/workspaces", tags=["workspaces"])
     def list_workspaces(shelf: Reading) -> list[WorkspaceRow]:
         """All workspaces that the viewer may see."""
