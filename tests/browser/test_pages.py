@@ -12,7 +12,7 @@ from tests.browser.conftest import DESK, PHONE, WALL, Look, serving
 from tests.flows.scene import Scene
 
 CYCLE = "/w/acorn/c/2026-Q4"
-KINDS = ("mqls", "sql-rate", "crm-training", "funnel-dashboard", "open-rate", "product-leads")
+KINDS = ("mqls", "crm-training", "funnel-dashboard", "open-rate", "product-leads")
 LISTS = ["/", CYCLE, f"{CYCLE}?order=worst", "/runs", "/w/acorn/runs", "/w/acorn/runs/2"]
 PAGES = [*LISTS, *(f"{CYCLE}/{kind}" for kind in KINDS)]
 SIZES = ((320, 700), PHONE, DESK, WALL)
