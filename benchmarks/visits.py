@@ -4,6 +4,7 @@ The server is a process of its own, as `okr serve` is. Each request is for anoth
 the one before it has ended; each was asked for once before, in vain for the clock. What the browser draws afterwards is in `benchmarks.browser`.
 """
 
+import gc
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -88,4 +89,6 @@ def _serve(address: str, say: Connection) -> None:
 
     with Store.open(address) as store:
         app = web_app(store, wall_clock, Guard())
+        # As `okr serve` does.
+        gc.freeze()
         Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error")).run()

@@ -1,5 +1,6 @@
 """`okr serve`: the pages, until Ctrl-C."""
 
+import gc
 import socket
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -160,6 +161,10 @@ def _run(where: Listening, store: Store, guard: "Guard", listener: socket.socket
     from okrapp.web.app import web_app  # noqa: PLC0415
     from okrapp.web.charts import prepare  # noqa: PLC0415
 
+    app = web_app(store, wall_clock, guard)
+    # What is loaded by now stays: a request would wait for its garbage to be looked for, in vain.
+    gc.freeze()
+
     class Server(uvicorn.Server):
         """Says where it is as soon as it answers."""
 
@@ -171,7 +176,7 @@ def _run(where: Listening, store: Store, guard: "Guard", listener: socket.socket
                 aside(f"The pages are at {_address(where, listener)}\nCtrl-C stops them.")
 
     settings = uvicorn.Config(
-        web_app(store, wall_clock, guard),
+        app,
         log_config=None,
         access_log=False,
         ws="none",
