@@ -11,6 +11,7 @@ from connectors.errors import CredentialsError
 from flows.edges import Edges
 from flows.notes import digest_key, digests
 from flows.places import BadConfig, Place
+from flows.report import in_words
 from flows.secrets import resolve
 from flows.sending import CannotSend, send
 from flows.view import View, open_store, view_in
@@ -143,7 +144,7 @@ def send_after(places: Sequence[Place], edges: Edges) -> Iterator[str]:
             if delivery.failed:
                 yield "; ".join(filter(None, (str(delivery), delivery.remedy)))
     except Exception as error:  # noqa: BLE001 - whatever it is, the figures are recorded
-        yield f"notes could not be sent: {type(error).__name__}: {getattr(error, 'orig', error)}"
+        yield f"notes could not be sent: {in_words(error)}"
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from flows.job import Job
 from flows.news import Look
+from flows.report import in_words
 from okrmodel.definitions.company import Company
 from okrmodel.definitions.workspace import Workspace
 from okrmodel.news import CameBack, News, wanted
@@ -23,8 +24,7 @@ def queue_news(job: Job) -> str:
     try:
         _queue_news(job)
     except Exception as error:  # noqa: BLE001 - whatever it is, the figures are recorded
-        # The driver's own words: SQLAlchemy's hold the statement and its values, too.
-        return f"{type(error).__name__}: {getattr(error, 'orig', error)}"
+        return in_words(error)
     return ""
 
 

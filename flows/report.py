@@ -13,6 +13,12 @@ Again = Literal["soon", "later", "never"]
 """When asking again makes sense, by the error's kind."""
 
 
+def in_words(error: Exception) -> str:
+    """An error's kind and the driver's own message."""
+    # SQLAlchemy's message holds the statement and its values, too.
+    return f"{type(error).__name__}: {getattr(error, 'orig', error)}"
+
+
 @dataclass(frozen=True)
 class Fault:
     """A connection that did not answer, or not everything."""

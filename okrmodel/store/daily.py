@@ -25,6 +25,7 @@ from sqlalchemy.orm import aliased
 
 from okrmodel.snapshot import Status
 from okrmodel.store.kinds import Kind
+from okrmodel.store.restatements import one_before
 from okrmodel.store.store import Store
 from okrmodel.store.tables import FrozenCycleRow, SnapshotRow
 
@@ -151,13 +152,6 @@ def restated_days(
     Of a frozen cycle those too that came after the freezing, which are not applied.
     """
     new, old = aliased(SnapshotRow), aliased(SnapshotRow)
-    before = and_(
-        old.workspace == new.workspace,
-        old.cycle == new.cycle,
-        old.key_result == new.key_result,
-        old.as_of == new.as_of,
-        old.revision == new.revision - 1,
-    )
     query = (
         select(
             new.as_of,
@@ -166,7 +160,7 @@ def restated_days(
             old.value.label("old_value"),
             old.payload.label("old_payload"),
         )
-        .join(old, before)
+        .join(old, one_before(old, new))
         .where(
             new.workspace == which.workspace,
             new.cycle == which.cycle,

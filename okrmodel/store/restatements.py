@@ -37,6 +37,17 @@ class Moved:
     """The one that read it."""
 
 
+def one_before(old: type[SnapshotRow], new: type[SnapshotRow]) -> ColumnElement[bool]:
+    """That a revision is the one that another took the place of: of the same day, and next to it."""
+    return and_(
+        old.workspace == new.workspace,
+        old.cycle == new.cycle,
+        old.key_result == new.key_result,
+        old.as_of == new.as_of,
+        old.revision == new.revision - 1,
+    )
+
+
 def pairs_since(store: Store, workspace: str, since: datetime | None = None) -> tuple[Pair, ...]:
     """Every later revision recorded since an instant (ever), with the one before; newest first."""
     new, old = aliased(SnapshotRow), aliased(SnapshotRow)
@@ -45,16 +56,7 @@ def pairs_since(store: Store, workspace: str, since: datetime | None = None) -> 
         conditions.append(new.recorded_at >= since)
     query = (
         select(old.id.label("old"), new.id.label("new"))
-        .join(
-            old,
-            and_(
-                old.workspace == new.workspace,
-                old.cycle == new.cycle,
-                old.key_result == new.key_result,
-                old.as_of == new.as_of,
-                old.revision == new.revision - 1,
-            ),
-        )
+        .join(old, one_before(old, new))
         .where(*conditions)
         .order_by(new.recorded_at.desc(), new.cycle, new.key_result, new.as_of)
     )

@@ -9,9 +9,7 @@ from okrmodel.definitions.cycle import Objective
 from okrmodel.definitions.key_results import KeyResult, Maintain, Reach
 from okrmodel.flips import Flip
 from okrmodel.snapshot import Snapshot, Status
-
-_SHORT = frozenset({Status.AT_RISK, Status.OFF_TRACK, Status.MISSED})
-"""Those that a forecast may be held against: of what is too early or stale it says too little."""
+from okrmodel.telling.looks import NOT_MET
 
 _LITTLE_TIME = 3
 """What is at risk needs a decision once less than this part (a third) of its time is left."""
@@ -92,7 +90,8 @@ class Followed:
         said = self.now
         if said is None or said.target is None or said.baseline is None:
             return None
-        if said.status not in _SHORT:
+        # Of what is too early or stale a forecast says too little to be held against it.
+        if said.status not in NOT_MET:
             return None
         final = said.value if self.status is Status.MISSED else _final(said)
         if final is None:

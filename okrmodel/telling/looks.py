@@ -41,6 +41,9 @@ COURSES: Mapping[str, frozenset[Status]] = {
 }
 """What is counted together; on the good one key results are met, as things go."""
 
+NOT_MET = COURSES["warn"] | COURSES["bad"]
+"""What is not going to be met, as things go, or was not."""
+
 COURSE_SIGNS = {
     "good": LOOKS[Status.ON_TRACK].sign,
     "warn": LOOKS[Status.AT_RISK].sign,

@@ -24,7 +24,7 @@ from okrmodel.telling.letters.blocks import (
     plain,
     quiet,
 )
-from okrmodel.telling.looks import status_words
+from okrmodel.telling.looks import NOT_MET, status_words
 from okrmodel.telling.numbers import beside
 from okrmodel.telling.reasons import reason
 from okrmodel.telling.texts import Texts, texts_of
@@ -34,7 +34,6 @@ MOST_NAMED = 8
 
 _KINDS = ("sync", "backfill", "freeze")
 """Of runs, those that readers have a word for."""
-_WORSE = frozenset({Status.AT_RISK, Status.OFF_TRACK, Status.MISSED})
 
 
 def news_letter(words: Publication, news: News) -> Letter:
@@ -76,7 +75,7 @@ class _Telling:
             Paragraph((plain(reason(self.texts, news.reason)),)),
             *self._figures(news),
         ]
-        if news.new in _WORSE:
+        if news.new in NOT_MET:
             blocks.append(self._todo("notes.todo-worse"))
         return self._letter(
             self.texts(key, title=name, **ways),
